@@ -1,0 +1,101 @@
+"""Questions whose answer says that a service can be used, each asked in at most a second."""
+
+import http.client
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+_PATIENCE = 1.0
+_PAUSE = 0.02
+_PROTOCOL_3_0 = 196608
+
+
+class Probe(Protocol):
+    def healthy(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class HttpProbe:
+    """Healthy when GET `path` answers 200."""
+
+    port: int
+    path: str
+
+    def healthy(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        try:
+            connection.request("GET", self.path, headers={"Connection": "close"})
+            return connection.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True)
+class PostgresProbe:
+    """Healthy when the server asks for a password, as pg_isready does.
+
+    A server that is starting, stopping or full answers a start-up packet with an error instead.
+    """
+
+    port: int
+    user: str = "menuvo"
+
+    def healthy(self) -> bool:
+        parameters = b"user\0" + self.user.encode() + b"\0\0"
+        packet = struct.pack("!ii", 8 + len(parameters), _PROTOCOL_3_0) + parameters
+        return _ask(self.port, packet).startswith(b"R")
+
+
+@dataclass(frozen=True)
+class RedisProbe:
+    port: int
+    password: str
+
+    def healthy(self) -> bool:
+        return b"+PONG" in _ask(self.port, f"AUTH {self.password}\r\nPING\r\n".encode(), "+PONG")
+
+
+@dataclass(frozen=True)
+class PortProbe:
+    """Healthy when something accepts connections."""
+
+    port: int
+
+    def healthy(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=_PATIENCE):
+                return True
+        except OSError:
+            return False
+
+
+def wait_until_healthy(
+    probe: Probe, *, still_running: Callable[[], bool], patience: float = 60
+) -> bool:
+    """Ask until the answer is yes; False after `patience` seconds or when the service is gone."""
+    deadline = time.monotonic() + patience
+    while still_running() and time.monotonic() < deadline:
+        if probe.healthy():
+            return True
+        time.sleep(_PAUSE)
+    return False
+
+
+def _ask(port: int, question: bytes, until: str = "") -> bytes:
+    """Send `question` and return the answer up to `until` or the end of the first packet."""
+    answer = b""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE) as connection:
+            connection.sendall(question)
+            while part := connection.recv(1024):
+                answer += part
+                if until.encode() in answer:
+                    break
+    except OSError:
+        pass
+    return answer

@@ -1,0 +1,29 @@
+from pathlib import Path
+
+from redis import Redis
+
+from menuvo_ops.local.probes import RedisProbe
+from menuvo_ops.local.redis import running_redis
+
+PACKAGES = Path(".menuvo/packages")
+
+
+def test_redis_runs_as_long_as_the_block_and_forgets_when_fast(tmp_path: Path) -> None:
+    with running_redis(tmp_path, packages=PACKAGES, fast=True) as server:
+        with Redis.from_url(server.url(), decode_responses=True) as client:
+            client.set("kept", "no")
+            assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        assert not RedisProbe(server.port, "wrong").healthy()
+
+    assert not RedisProbe(server.port, server.password).healthy()
+    with (
+        running_redis(tmp_path, packages=PACKAGES, fast=True) as server,
+        Redis.from_url(server.url()) as client,
+    ):
+        assert client.get("kept") is None
+
+
+def test_only_the_owner_reads_the_password(tmp_path: Path) -> None:
+    with running_redis(tmp_path, packages=PACKAGES, fast=True):
+        for name in ("password", "redis.conf"):
+            assert (tmp_path / name).stat().st_mode & 0o077 == 0
