@@ -1,0 +1,1 @@
+"""What runs inside the containers: guest Shop, restaurant Console, workers."""

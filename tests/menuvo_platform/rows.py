@@ -1,0 +1,75 @@
+"""Rows that tests start from, written as the owner; every test takes a merchant of its own."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import insert
+
+from menuvo_platform.db.session import Sessions, transaction
+from menuvo_platform.ids import new_id
+from menuvo_platform.merchants.models import Merchant
+from menuvo_platform.stores.models import OpeningSlot, Store, StoreCounter
+
+
+@dataclass(frozen=True)
+class StoreRow:
+    id: uuid.UUID
+    merchant_id: uuid.UUID
+    slug: str
+
+
+async def add_store(sessions: Sessions, *, always_open: bool = True, **values: object) -> StoreRow:
+    """A merchant with one store that is open around the clock."""
+    merchant_id, store_id, slug = new_id(), new_id(), f"store-{new_id().hex}"
+    async with transaction(sessions) as session:
+        await session.execute(insert(Merchant).values(merchant_values(merchant_id)))
+        store = {**store_values(merchant_id, slug=slug), "id": store_id, **values}
+        await session.execute(insert(Store).values(store))
+        await session.execute(
+            insert(StoreCounter).values(store_id=store_id, merchant_id=merchant_id)
+        )
+        if always_open:
+            for weekday in range(7):
+                await session.execute(
+                    insert(OpeningSlot).values(
+                        id=new_id(),
+                        merchant_id=merchant_id,
+                        store_id=store_id,
+                        weekday=weekday,
+                        opens_minute=0,
+                        closes_minute=1440,
+                    )
+                )
+    return StoreRow(id=store_id, merchant_id=merchant_id, slug=slug)
+
+
+def merchant_values(merchant_id: uuid.UUID) -> dict[str, object]:
+    return {
+        "id": merchant_id,
+        "legal_name": "Gasthaus Probe GmbH",
+        "representative": "Paula Probe",
+        "street": "Probeweg 1",
+        "postal_code": "79098",
+        "city": "Freiburg",
+        "country": "DE",
+        "email": "probe@example.org",
+        "phone": "+49 761 5550100",
+        "languages": ["de", "en"],
+    }
+
+
+def store_values(merchant_id: uuid.UUID, slug: str) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "merchant_id": merchant_id,
+        "slug": slug,
+        "name": "Gasthaus Probe",
+        "street": "Probeweg 1",
+        "postal_code": "79098",
+        "city": "Freiburg",
+        "country": "DE",
+        "time_zone": "Europe/Berlin",
+        "currency": "EUR",
+        "fulfilments": ["dine_in", "pickup"],
+        "pay_at_counter": True,
+    }
