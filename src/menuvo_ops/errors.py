@@ -1,19 +1,20 @@
 """What can go wrong in the operations tool, for a person to read.
 
 OpsError
-|-- MissingProgram       something this machine needs is not there and could not be installed
+|-- AlreadyRunning       another process holds the lock
 |-- CommandFailed        a program ended with an error
-|-- ClusterUnusable      the database folder cannot be started by the PostgreSQL at hand
-`-- ServiceFailed        a supervised service did not become healthy
+|-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
+|-- MissingProgram       something this machine needs is not there and could not be installed
+|-- PortTaken            the one port that was asked for belongs to somebody else
+|-- ServiceFailed        a supervised service did not become healthy
+`-- Usage                the command was given something it cannot work with
 """
-
-from typing import ClassVar
 
 
 class OpsError(Exception):
     """A sentence about what happened, and a hint about what to do next."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -21,8 +22,8 @@ class OpsError(Exception):
         self.hint = hint
 
 
-class MissingProgram(OpsError):
-    pass
+class AlreadyRunning(OpsError):
+    exit_code = 4
 
 
 class CommandFailed(OpsError):
@@ -33,5 +34,17 @@ class ClusterUnusable(OpsError):
     pass
 
 
+class MissingProgram(OpsError):
+    pass
+
+
+class PortTaken(OpsError):
+    pass
+
+
 class ServiceFailed(OpsError):
     pass
+
+
+class Usage(OpsError):
+    exit_code = 2

@@ -1,0 +1,85 @@
+"""The command `menuvo`: one thin function per verb."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from menuvo_ops.errors import OpsError
+from menuvo_ops.local.paths import this_clone
+from menuvo_ops.local.preparation import Options
+from menuvo_ops.operations import down as down_operation
+from menuvo_ops.operations import logs as logs_operation
+from menuvo_ops.operations import restart as restart_operation
+from menuvo_ops.operations import status as status_operation
+from menuvo_ops.operations import up as up_operation
+from menuvo_ops.terminal import talk
+
+app = typer.Typer(
+    name="menuvo",
+    help="Runs Menuvo on this machine, tests it and measures it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def up(
+    *,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Return when everything is healthy.")
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Where people enter; remembered.")
+    ] = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Let phones in the same network in.")] = False,
+) -> None:
+    """Bring up the whole platform with a demo restaurant."""
+    up_operation.up(this_clone(), Options(port=port, lan=lan), detach=detach)
+
+
+@app.command()
+def down(
+    *,
+    delete_data: Annotated[
+        bool, typer.Option("--delete-data", help="Forget orders, menus, pictures.")
+    ] = False,
+) -> None:
+    """Stop everything."""
+    down_operation.down(this_clone(), delete_data=delete_data)
+
+
+@app.command()
+def status(*, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Show what runs and where; exit code 0 also when nothing does."""
+    status_operation.status(this_clone(), as_json=json)
+
+
+@app.command()
+def logs(
+    service: Annotated[str | None, typer.Argument(help="All when left out.")] = None,
+    *,
+    lines: Annotated[int, typer.Option("-n", "--lines", min=0)] = 50,
+    follow: Annotated[bool, typer.Option("-f", "--follow")] = False,
+) -> None:
+    """Print the last lines of a service's log."""
+    logs_operation.logs(this_clone(), service, count=lines, follow=follow)
+
+
+@app.command()
+def restart(service: str) -> None:
+    """Stop one service politely and start it again."""
+    restart_operation.restart(this_clone(), service)
+
+
+def main() -> None:
+    """The one place where an error becomes a sentence and an exit code."""
+    try:
+        app()
+    except OpsError as error:
+        talk.print(f"[bold red]{escape(error.message)}[/]")
+        if error.hint:
+            talk.print(escape(error.hint))
+        sys.exit(error.exit_code)

@@ -1,0 +1,216 @@
+"""Keeps one service alive: starts it, asks how it is, starts it again, stops it."""
+
+import asyncio
+import os
+import signal
+import time
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from menuvo_ops.errors import ServiceFailed
+from menuvo_ops.local.backoff import STEADY, delay_after
+from menuvo_ops.local.logs import last_lines, log_file, open_log
+from menuvo_ops.local.services import Service, State, Status
+
+Report: TypeAlias = Callable[[Status], None]
+
+_START_ATTEMPTS = 3
+_START_PATIENCE = 60.0
+_PAUSE_WHILE_STARTING = 0.05
+_PAUSE_WHILE_HEALTHY = 2.0
+
+
+class Keeper:
+    """`up` is set once the service has been healthy, or done; `gone` once it was stopped."""
+
+    def __init__(
+        self, service: Service, *, logs: Path, env: Mapping[str, str], report: Report
+    ) -> None:
+        self.service = service
+        self.status = Status(service.name, url=service.url)
+        self.up = asyncio.Event()
+        self.gone = asyncio.Event()
+        self._logs = logs
+        self._env = {**env, **service.env}
+        self._report = report
+        self._process: Process | None = None
+        self._stopping = False
+        self._healthy = asyncio.Event()
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Return when the service was stopped or its task is done.
+
+        Raises ServiceFailed when it cannot be started at all; once it has been up, it is tried
+        again for ever.
+        """
+        crashes = 0
+        while not self._stopping:
+            began = time.monotonic()
+            ending = await self._live()
+            if self._stopping or self.status.state is State.DONE:
+                return
+            crashes = 1 if time.monotonic() - began >= STEADY else crashes + 1
+            if not self.up.is_set() and (crashes >= _START_ATTEMPTS or self._is_task):
+                self._become(State.FAILED, ending)
+                raise ServiceFailed(
+                    f"{self.service.name} did not start: {ending}.", hint=self._last_words()
+                )
+            await self._wait_before_restart(ending, delay_after(crashes))
+
+    async def restart(self) -> None:
+        """Stop politely, start at once; ServiceFailed when it is not healthy in time."""
+        self._wake.set()
+        await self._end_process(self.service.grace)
+        self._healthy.clear()
+        if not await _first_of(self._healthy, self.gone, within=_START_PATIENCE):
+            raise ServiceFailed(
+                f"{self.service.name} did not come back in {_START_PATIENCE:.0f} s.",
+                hint=self._last_words(),
+            )
+
+    async def stop(self, hurry: asyncio.Event) -> None:
+        """Ask, wait for the service's grace or until `hurry`, then insist."""
+        self._stopping = True
+        self._wake.set()
+        if self._process and self._process.returncode is None:
+            self._become(State.STOPPING)
+            await self._end_process(self.service.grace, hurry)
+        self._become(State.STOPPED)
+        self.gone.set()
+
+    @property
+    def _is_task(self) -> bool:
+        return self.service.probe is None
+
+    async def _live(self) -> str:
+        """One life from start to exit; returns how it ended."""
+        self._process = process = await self._start()
+        if self._stopping:
+            self._kill(process)
+        else:
+            self._become(State.STARTING)
+        ended = asyncio.create_task(process.wait())
+        try:
+            if not self._is_task and not await self._watch(ended):
+                self._kill(process)
+                await ended
+                return f"not healthy within {_START_PATIENCE:.0f} s"
+            code = await ended
+            self._kill(process)
+        finally:
+            ended.cancel()
+            self._healthy.clear()
+        if self._is_task and code == 0:
+            self._keep_output()
+            self._become(State.DONE)
+            self.up.set()
+        return _describe(code)
+
+    async def _start(self) -> Process:
+        with open_log(self._logs, self.service.name) as log:
+            output = self._partial_output.open("wb") if self._partial_output else None
+            try:
+                return await asyncio.create_subprocess_exec(
+                    *self.service.argv,
+                    env=self._env,
+                    stdin=DEVNULL,
+                    stdout=output or log,
+                    stderr=log if output else STDOUT,
+                    start_new_session=True,
+                )
+            finally:
+                if output:
+                    output.close()
+
+    async def _watch(self, ended: asyncio.Task[int]) -> bool:
+        """Ask for health until the process ended; False when it never became healthy."""
+        deadline = time.monotonic() + _START_PATIENCE
+        probe = self.service.probe
+        while probe and not ended.done():
+            healthy = await asyncio.to_thread(probe.healthy)
+            if ended.done():
+                break
+            was_up = self.status.state in (State.HEALTHY, State.UNHEALTHY)
+            if healthy:
+                self._become(State.HEALTHY)
+                self._healthy.set()
+                self.up.set()
+            elif was_up:
+                self._become(State.UNHEALTHY, "does not answer as it should")
+            elif time.monotonic() > deadline:
+                return False
+            pause = _PAUSE_WHILE_HEALTHY if healthy or was_up else _PAUSE_WHILE_STARTING
+            await asyncio.wait([ended], timeout=pause)
+        return True
+
+    async def _wait_before_restart(self, ending: str, delay: float) -> None:
+        self.status = replace(self.status, restarts=self.status.restarts + 1)
+        if not self._wake.is_set():
+            self._become(State.RESTARTING, f"{ending}, again in {delay:.1f} s")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), delay)
+        if not self._stopping:
+            self._wake.clear()
+
+    async def _end_process(self, grace: float, hurry: asyncio.Event | None = None) -> None:
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            process.send_signal(self.service.stop_with)
+        ended = asyncio.create_task(process.wait())
+        hurried = asyncio.create_task((hurry or asyncio.Event()).wait())
+        await asyncio.wait([ended, hurried], timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+        hurried.cancel()
+        self._kill(process)
+        await ended
+
+    def _kill(self, process: Process) -> None:
+        """Also what the service started and left behind: it leads its own group."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    @property
+    def _partial_output(self) -> Path | None:
+        output = self.service.output
+        return output.with_name(f"{output.name}.partial") if output else None
+
+    def _keep_output(self) -> None:
+        if self._partial_output and self.service.output:
+            self._partial_output.rename(self.service.output)
+
+    def _become(self, state: State, detail: str = "") -> None:
+        running = self._process if state not in _WITHOUT_PROCESS else None
+        changed = replace(
+            self.status, state=state, detail=detail, pid=running.pid if running else None
+        )
+        if changed != self.status:
+            self.status = changed
+            self._report(changed)
+
+    def _last_words(self) -> str:
+        log = log_file(self._logs, self.service.name)
+        return f"{last_lines(log)}\nThe whole log: {log}"
+
+
+_WITHOUT_PROCESS = (State.RESTARTING, State.DONE, State.FAILED, State.STOPPED)
+
+
+def _describe(code: int) -> str:
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"
+
+
+async def _first_of(*occasions: asyncio.Event, within: float) -> bool:
+    """Whether one of them came in so many seconds."""
+    waiting = [asyncio.create_task(occasion.wait()) for occasion in occasions]
+    done, pending = await asyncio.wait(waiting, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    return bool(done)

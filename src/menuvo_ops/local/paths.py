@@ -1,0 +1,66 @@
+"""Where a clone keeps what it runs with: everything in `.menuvo`, nothing elsewhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A checkout of the repository."""
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        return self.root / ".menuvo"
+
+    @property
+    def packages(self) -> Path:
+        return self.state / "packages"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def postgres(self) -> Path:
+        return self.state / "postgres"
+
+    @property
+    def redis(self) -> Path:
+        return self.state / "redis"
+
+    @property
+    def caddy(self) -> Path:
+        return self.state / "caddy"
+
+    @property
+    def storage(self) -> Path:
+        return self.state / "storage"
+
+    @property
+    def secrets(self) -> Path:
+        return self.state / "secrets"
+
+    @property
+    def ports(self) -> Path:
+        return self.state / "ports.json"
+
+    @property
+    def demo(self) -> Path:
+        """What `menuvo-platform seed` printed."""
+        return self.state / "demo.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the supervisor as long as it lives."""
+        return self.state / "supervisor.lock"
+
+    @property
+    def control(self) -> Path:
+        return self.state / "control.sock"
+
+
+def this_clone() -> Clone:
+    """The tool is installed in place, so its own file says where the clone is."""
+    return Clone(Path(__file__).resolve().parents[3])

@@ -1,0 +1,52 @@
+"""A service as data: what to run, how to know that it works, how to stop it."""
+
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from menuvo_ops.local.probes import Probe
+
+
+@dataclass(frozen=True)
+class Service:
+    """`needs` must be up before it starts, and stop after it stopped.
+
+    Without a probe it is a task: it runs once and is done when it exits with 0.
+    """
+
+    name: str
+    argv: list[str]
+    probe: Probe | None = None
+    needs: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict[str, str])
+    stop_with: signal.Signals = signal.SIGTERM
+    grace: float = 30
+    url: str | None = None
+    # Standard output of a task is kept here when it succeeds; otherwise it goes to the log.
+    output: Path | None = None
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    STARTING = "starting"
+    HEALTHY = "healthy"
+    UNHEALTHY = "unhealthy"
+    RESTARTING = "restarting"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known about a service now; `detail` is a clause for people."""
+
+    name: str
+    state: State = State.WAITING
+    detail: str = ""
+    pid: int | None = None
+    url: str | None = None
+    restarts: int = 0

@@ -1,0 +1,102 @@
+"""The process behind `menuvo up`: it prepares the stack, runs it and answers questions about it.
+
+Its arguments are the clone's folder and the options as JSON. It tells its starter on stdout what
+happens; nobody listens any more once a detached start is over.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from menuvo_ops.errors import OpsError
+from menuvo_ops.local import control, events, lock
+from menuvo_ops.local.control import Message
+from menuvo_ops.local.leftovers import mark, stop_leftovers
+from menuvo_ops.local.paths import Clone
+from menuvo_ops.local.preparation import Options, prepare
+from menuvo_ops.local.report import report
+from menuvo_ops.local.services import Service, Status
+from menuvo_ops.local.supervisor import Supervisor
+
+
+def main(arguments: Sequence[str]) -> int:
+    clone = Clone(Path(arguments[0]))
+    wishes = cast("dict[str, object]", json.loads(arguments[1]))
+    options = Options(port=cast("int | None", wishes["port"]), lan=bool(wishes["lan"]))
+    try:
+        with lock.held(clone.lock):
+            stack = prepare(clone, options, lambda text: tell(events.Note(text)))
+            supervise(
+                clone,
+                stack.services(),
+                inherited=stack.inherited(),
+                base_url=stack.address.base_url,
+                release=stack.release,
+            )
+    except OpsError as error:
+        tell(events.Failed(error.message, error.hint, error.exit_code))
+        return error.exit_code
+    return 0
+
+
+def supervise(
+    clone: Clone,
+    services: Sequence[Service],
+    *,
+    inherited: Mapping[str, str],
+    base_url: str,
+    release: str,
+) -> None:
+    """Run until SIGTERM or SIGINT; a second one makes it quick."""
+    supervisor = Supervisor(
+        services,
+        logs=clone.logs,
+        env={**inherited, **mark(clone.state)},
+        report=_tell_change,
+        ready=lambda: tell(events.Ready()),
+    )
+
+    async def handle(request: Message) -> Message:
+        if request["verb"] == "restart":
+            await supervisor.restart(str(request["service"]))
+        return {
+            **report(
+                state=supervisor.state,
+                base_url=base_url,
+                release=release,
+                statuses=supervisor.statuses(),
+                demo_file=clone.demo,
+            )
+        }
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, supervisor.stop)
+        async with await control.listen(clone.control, handle):
+            await supervisor.run()
+
+    try:
+        asyncio.run(run())
+    finally:
+        clone.control.unlink(missing_ok=True)
+        stop_leftovers(clone.state)
+
+
+def tell(event: events.Event) -> None:
+    with suppress(BrokenPipeError):
+        os.write(sys.stdout.fileno(), events.encode(event).encode())
+
+
+def _tell_change(status: Status) -> None:
+    tell(events.Changed(status.name, status.state, status.detail))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

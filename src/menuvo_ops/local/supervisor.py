@@ -1,0 +1,107 @@
+"""Runs services in the order of their needs, and stops them in reverse."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from menuvo_ops.errors import OpsError, ServiceFailed
+from menuvo_ops.local.keeper import Keeper, Report
+from menuvo_ops.local.logs import rotate
+from menuvo_ops.local.services import Service, State, Status
+
+_ROTATION_PERIOD = 10.0
+
+
+class Supervisor:
+    def __init__(
+        self,
+        services: Sequence[Service],
+        *,
+        logs: Path,
+        env: Mapping[str, str],
+        report: Report,
+        ready: Callable[[], None],
+    ) -> None:
+        """`env` is all that services inherit; `ready` is called when the first start succeeded."""
+        self._keepers = {
+            service.name: Keeper(service, logs=logs, env=env, report=report) for service in services
+        }
+        self._logs = logs
+        self._ready = ready
+        self._stop = asyncio.Event()
+        self._hurry = asyncio.Event()
+
+    def stop(self) -> None:
+        """Stop everything politely; asked a second time, at once."""
+        if self._stop.is_set():
+            self._hurry.set()
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Return when everything was stopped; ServiceFailed when something could not start."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._announce()),
+                    group.create_task(self._keep_logs_small()),
+                    *(group.create_task(self._run_in_order(k)) for k in self._keepers.values()),
+                ]
+                await self._stop.wait()
+                await self._stop_in_reverse()
+                for task in tasks:
+                    task.cancel()
+        except* ServiceFailed as failures:
+            await self._stop_in_reverse()
+            raise _first(failures) from None
+
+    async def restart(self, name: str) -> None:
+        keeper = self._keepers.get(name)
+        if keeper is None or keeper.service.probe is None:
+            known = [k.service.name for k in self._keepers.values() if k.service.probe]
+            raise OpsError(
+                f"There is no service {name} to restart.", hint=f"There are: {', '.join(known)}."
+            )
+        await keeper.restart()
+
+    def statuses(self) -> list[Status]:
+        return [keeper.status for keeper in self._keepers.values()]
+
+    @property
+    def state(self) -> str:
+        """One word about the whole: starting, running, degraded or stopping."""
+        if self._stop.is_set():
+            return "stopping"
+        if not all(keeper.up.is_set() for keeper in self._keepers.values()):
+            return "starting"
+        fine = {State.HEALTHY, State.DONE}
+        return "running" if all(s.state in fine for s in self.statuses()) else "degraded"
+
+    async def _run_in_order(self, keeper: Keeper) -> None:
+        for name in keeper.service.needs:
+            await self._keepers[name].up.wait()
+        await keeper.run()
+
+    async def _announce(self) -> None:
+        for keeper in self._keepers.values():
+            await keeper.up.wait()
+        self._ready()
+
+    async def _keep_logs_small(self) -> None:
+        while True:
+            await asyncio.sleep(_ROTATION_PERIOD)
+            rotate(self._logs)
+
+    async def _stop_in_reverse(self) -> None:
+        self._stop.set()
+        await asyncio.gather(*(self._stop_in_order(keeper) for keeper in self._keepers.values()))
+
+    async def _stop_in_order(self, keeper: Keeper) -> None:
+        for dependent in self._keepers.values():
+            if keeper.service.name in dependent.service.needs:
+                await dependent.gone.wait()
+        await keeper.stop(self._hurry)
+
+
+def _first(failures: BaseExceptionGroup[ServiceFailed]) -> ServiceFailed:
+    first = failures.exceptions[0]
+    return first if isinstance(first, ServiceFailed) else _first(first)

@@ -1,0 +1,33 @@
+"""The end of `menuvo up`: where to click, who to be, what to try."""
+
+from rich.table import Table
+
+from menuvo_ops.local.demo import Demo, read_demo
+from menuvo_ops.local.paths import Clone
+from menuvo_ops.terminal import data
+
+
+def print_summary(clone: Clone, base_url: str) -> None:
+    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    demo = read_demo(clone.demo)
+    if demo is None:
+        table.add_row("Menuvo", base_url)
+    else:
+        _add_demo(table, demo, base_url)
+    data.print()
+    data.print(table)
+
+
+def _add_demo(table: Table, demo: Demo, base_url: str) -> None:
+    table.add_row("Menu", f"{base_url}{demo.menu_path}")
+    table.add_row("A table's code", f"{base_url}{demo.table_path}")
+    table.add_row("Console", f"{base_url}{demo.console_path}")
+    for login in demo.logins:
+        table.add_row(f"Login {login.role}", f"{login.email}   {login.password}")
+    table.add_row(
+        "Try this",
+        "Open the table's code in a window as narrow as a phone and order something; "
+        "open the Console as kitchen in another one and watch the order arrive.",
+    )

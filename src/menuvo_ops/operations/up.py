@@ -1,0 +1,119 @@
+"""`menuvo up`: everything runs, or the person knows what does not and why."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from types import FrameType
+
+from menuvo_ops.commands import process
+from menuvo_ops.errors import OpsError
+from menuvo_ops.local import control, events
+from menuvo_ops.local.logs import last_lines, log_file, open_log
+from menuvo_ops.local.paths import Clone
+from menuvo_ops.local.preparation import Options
+from menuvo_ops.operations.down import wait_until_stopped
+from menuvo_ops.operations.progress import Progress
+from menuvo_ops.operations.summary import print_summary
+from menuvo_ops.terminal import talk
+
+_PAUSE = 0.2
+
+
+def up(clone: Clone, options: Options, *, detach: bool) -> None:
+    """Return when detached or when everything has stopped again."""
+    base_url = _running_already(clone)
+    if base_url is not None:
+        talk.print("Menuvo runs already.")
+        print_summary(clone, base_url)
+        return
+    supervisor = _start(clone, options, detach=detach)
+    with _forwarded_signals(supervisor):
+        _wait_until_ready(clone, supervisor)
+        print_summary(clone, _base_url(clone))
+        if detach:
+            talk.print("\nIt goes on running. Stop it with: ./menuvo down")
+            return
+        talk.print("\nCtrl-C stops it.")
+        Progress().follow(_events(supervisor))
+        supervisor.wait()
+    talk.print("Stopped.")
+
+
+def _running_already(clone: Clone) -> str | None:
+    """The address of a running stack, waited for when it is just starting; None without one."""
+    while answer := control.ask(clone.control, {"verb": "status"}):
+        match answer["state"]:
+            case "stopping":
+                wait_until_stopped(clone)
+            case "starting":
+                time.sleep(_PAUSE)
+            case _:
+                return str(answer["base_url"])
+    return None
+
+
+def _base_url(clone: Clone) -> str:
+    answer = control.ask(clone.control, {"verb": "status"})
+    if answer is None:
+        raise OpsError("Menuvo stopped by itself.", hint=_last_words(clone))
+    return str(answer["base_url"])
+
+
+def _start(clone: Clone, options: Options, *, detach: bool) -> subprocess.Popen[str]:
+    """Its own session keeps the terminal's Ctrl-C from it: we pass on one, politely."""
+    argv = [sys.executable, "-m", "menuvo_ops.local.supervise", str(clone.root)]
+    argv.append(json.dumps(asdict(options)))
+    with open_log(clone.logs, "supervisor") as log:
+        return subprocess.Popen(
+            argv if detach else process.tethered(argv, "TERM"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=clone.root,
+            start_new_session=True,
+        )
+
+
+def _wait_until_ready(clone: Clone, supervisor: subprocess.Popen[str]) -> None:
+    match Progress().follow(_events(supervisor)):
+        case events.Ready():
+            return
+        case events.Failed() as failure:
+            supervisor.wait()
+            raise failure.as_error()
+        case None:
+            supervisor.wait()
+            raise OpsError("Menuvo was stopped before it was ready.", hint=_last_words(clone))
+
+
+def _events(supervisor: subprocess.Popen[str]) -> Iterator[events.Event]:
+    if supervisor.stdout:
+        yield from map(events.decode, supervisor.stdout)
+
+
+@contextmanager
+def _forwarded_signals(supervisor: subprocess.Popen[str]) -> Generator[None]:
+    """Ctrl-C, kill and a closed terminal all stop the stack; a second one makes it quick."""
+
+    def forward(_number: int, _frame: FrameType | None) -> None:
+        talk.print("Stopping")
+        supervisor.terminate()
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, forward) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _last_words(clone: Clone) -> str:
+    log = log_file(clone.logs, "supervisor")
+    return f"{last_lines(log)}\nThe whole log: {log}"
