@@ -6,6 +6,7 @@ sum of that rate, rounded half up; net is what remains, so that net + VAT is the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 BASIS_POINTS = 10_000
 
@@ -69,3 +70,8 @@ def parse_price(text: str) -> int | None:
         whole = digits[:separator].replace(",", "").replace(".", "")
         return int(whole or "0") * 100 + int(fraction.ljust(2, "0"))
     return int(digits.replace(",", "").replace(".", "")) * 100
+
+
+def amount(cents: int) -> Decimal:
+    """The sum in whole units, for whoever prints it."""
+    return Decimal(cents).scaleb(-2)

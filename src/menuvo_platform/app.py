@@ -1,0 +1,86 @@
+"""Builds the ASGI application: page cache, edge, framework. Nothing happens at import time."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager, suppress
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import Receive, Scope, Send
+
+from menuvo_platform.console.routes import CONSOLE
+from menuvo_platform.shop.menu_pages import RenderedMenus
+from menuvo_platform.shop.routes import SHOP
+from menuvo_platform.web.assets import serve_asset
+from menuvo_platform.web.edge import Edge, cached_headers, raise_refusal
+from menuvo_platform.web.error_pages import ErrorPages
+from menuvo_platform.web.health import health, live, ready
+from menuvo_platform.web.page_cache import PageCache
+from menuvo_platform.web.platform import (
+    Platform,
+    provide_assets,
+    provide_platform,
+    provide_renderer,
+    provide_session,
+)
+
+# Forms are small; a handler that takes files says so itself.
+MOST_FORM_BYTES = 1024 * 1024
+
+
+class Application:
+    """The layers of one instance, outermost first: the page cache, the edge, the framework."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform: Platform = platform
+        self.framework: Litestar = Litestar(
+            route_handlers=[live, health, ready, serve_asset, *SHOP, *CONSOLE],
+            state=State({"platform": platform}),
+            dependencies={
+                "platform": Provide(provide_platform, sync_to_thread=False),
+                "assets": Provide(provide_assets, sync_to_thread=False),
+                "renderer": Provide(provide_renderer, sync_to_thread=False),
+                "session": Provide(provide_session),
+            },
+            exception_handlers={Exception: ErrorPages(platform).on_error},
+            before_request=raise_refusal,
+            request_max_body_size=MOST_FORM_BYTES,
+            lifespan=[self._lifespan],
+            openapi_config=None,
+            logging_config=None,
+        )
+        release = platform.settings.release
+        edge = Edge(self.framework, release=release, drain=platform.drain)
+        self.pages: PageCache = PageCache(
+            edge,
+            RenderedMenus(platform),
+            feed=platform.feed,
+            drain=platform.drain,
+            headers=cached_headers(release),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.pages(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Litestar) -> AsyncGenerator[None]:
+        async with (
+            running(self._platform.schema.watch()),
+            running(self._platform.feed.listen()),
+            running(self.pages.watch()),
+        ):
+            yield
+        await self._platform.close()
+
+
+@asynccontextmanager
+async def running(work: Coroutine[object, object, None]) -> AsyncGenerator[None]:
+    """Work in the background of a block. One that fails is a bug, and is raised at the end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

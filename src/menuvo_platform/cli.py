@@ -1,0 +1,112 @@
+"""`menuvo-platform`: what a container of the platform image runs."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from menuvo_platform.errors import MenuvoError, SettingsError
+from menuvo_platform.settings import Settings, read_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parsed = _parser().parse_args(arguments, namespace=Arguments())
+    try:
+        settings = read_settings(os.environ)
+        return _COMMANDS[parsed.command](settings, parsed)
+    except SettingsError as error:
+        print("The environment is not complete:", *error.problems, sep="\n  ", file=sys.stderr)  # noqa: T201
+    except MenuvoError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+    return 1
+
+
+class Arguments(argparse.Namespace):
+    command: str = ""
+    host: str = ""
+    port: int = 0
+    queue: str = ""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="menuvo-platform", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="answer requests until SIGTERM, and drain")
+    _ = serve.add_argument("--host", default="127.0.0.1")
+    _ = serve.add_argument("--port", type=int, default=3000)
+    worker = commands.add_parser("worker", help="do the jobs of one queue until SIGTERM")
+    _ = worker.add_argument("queue", choices=["images", "imports"])
+    _ = commands.add_parser("migrate", help="bring the database to this release's schema")
+    _ = commands.add_parser("seed", help="make the demo restaurant; a second time changes nothing")
+    _ = commands.add_parser("check", help="look whether settings, database and Redis are right")
+    return parser
+
+
+def _serve(settings: Settings, arguments: Arguments) -> int:
+    from menuvo_platform.app import Application
+    from menuvo_platform.web.logs import configure_logs
+    from menuvo_platform.web.platform import create_platform
+    from menuvo_platform.web.server import serve
+
+    configure_logs(settings)
+    platform = create_platform(settings)
+    serve(
+        Application(platform),
+        platform.drain,
+        settings.drain_seconds,
+        host=arguments.host,
+        port=arguments.port,
+    )
+    return 0
+
+
+def _worker(settings: Settings, arguments: Arguments) -> int:
+    from menuvo_platform.jobs.worker import run_worker
+    from menuvo_platform.web.logs import configure_logs
+
+    configure_logs(settings)
+    asyncio.run(run_worker(settings, arguments.queue))
+    return 0
+
+
+def _migrate(settings: Settings, _: Arguments) -> int:
+    from menuvo_platform.db.migrate import migrate
+
+    if not settings.app_db_password:
+        raise SettingsError(
+            ["APP_DB_PASSWORD is missing: migrate gives it to the role menuvo_app."]
+        )
+    asyncio.run(migrate(settings.database_url, settings.app_db_password, _say))
+    return 0
+
+
+def _seed(settings: Settings, _: Arguments) -> int:
+    from menuvo_platform.demo.seed import seed
+
+    print(asyncio.run(seed(settings)))  # noqa: T201
+    return 0
+
+
+def _check(settings: Settings, _: Arguments) -> int:
+    from menuvo_platform.check import check
+
+    problems = asyncio.run(check(settings))
+    for problem in problems:
+        print(problem, file=sys.stderr)  # noqa: T201
+    if not problems:
+        _say("settings, database and Redis are right")
+    return 1 if problems else 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201
+
+
+_COMMANDS: dict[str, Callable[[Settings, Arguments], int]] = {
+    "serve": _serve,
+    "worker": _worker,
+    "migrate": _migrate,
+    "seed": _seed,
+    "check": _check,
+}

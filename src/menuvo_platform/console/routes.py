@@ -1,0 +1,5 @@
+"""Every address of the Console."""
+
+from litestar.types import ControllerRouterHandler
+
+CONSOLE: list[ControllerRouterHandler] = []

@@ -1,0 +1,5 @@
+"""Every address of the Shop."""
+
+from litestar.types import ControllerRouterHandler
+
+SHOP: list[ControllerRouterHandler] = []

@@ -1,0 +1,156 @@
+"""The outermost layer: a request gets its id, an answer its release, a log line its duration.
+
+It also keeps out what no handler should see: form posts from other sites, and bodies beyond every
+limit, which are read to their end and thrown away so that the browser shows our page instead of a
+broken connection.
+"""
+
+import re
+import time
+from typing import ClassVar, cast
+from urllib.parse import urlsplit
+
+import structlog
+from litestar import Request
+from litestar.datastructures import State
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from menuvo_platform.errors import DomainError, Forbidden, TooLarge
+from menuvo_platform.ids import new_handle
+from menuvo_platform.web.drain import Drain
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Machines that prove themselves by a signature or a key, not by a cookie.
+FOR_MACHINES = ("/api/",)
+# The largest upload there is (a menu of 25 MB) and its form around it.
+MOST_BODY_BYTES = 26 * 1024 * 1024
+MOST_READ_BYTES = 512 * 1024 * 1024
+_REFUSAL = "menuvo_refusal"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
+
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+        b"form-action 'self'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(self)"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+
+log = structlog.stdlib.get_logger("access")
+
+
+class CrossSite(Forbidden):
+    code: ClassVar[str] = "cross_site"
+
+
+class Edge:
+    def __init__(self, app: ASGIApp, *, release: str, drain: Drain) -> None:
+        self._app: ASGIApp = app
+        self._drain: Drain = drain
+        self._headers: tuple[tuple[bytes, bytes], ...] = (
+            *SECURITY_HEADERS,
+            (b"x-menuvo-release", release.encode()),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    *self._headers,
+                    (b"x-request-id", request_id.encode()),
+                    *([(b"connection", b"close")] if self._drain.begun else []),
+                ]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                if _crosses_sites(scope):
+                    refuse(scope, CrossSite())
+                elif _declared_bytes(scope) > MOST_BODY_BYTES:
+                    await _read_to_the_end(receive)
+                    refuse(scope, TooLarge())
+                await self._app(scope, receive, send_with_headers)
+            finally:
+                _log(scope, status, time.perf_counter() - started)
+
+
+def cached_headers(release: str) -> list[tuple[bytes, bytes]]:
+    """What the page cache, which stands before this layer, sends with each page."""
+    return [*SECURITY_HEADERS, (b"x-menuvo-release", release.encode())]
+
+
+def _crosses_sites(scope: HTTPScope) -> bool:
+    """True for a form or script of another site. Browsers always say where a POST comes from; who
+    says nothing is no browser, and has no cookies to abuse."""
+    if scope["method"] in SAFE_METHODS or scope["path"].startswith(FOR_MACHINES):
+        return False
+    headers = dict(scope["headers"])
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site != b"same-origin"
+    origin = headers.get(b"origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get(b"host")
+
+
+def refuse(scope: HTTPScope, error: DomainError) -> None:
+    """Leaves the answer to the framework, which knows languages and pages."""
+    state = cast("dict[str, dict[str, object]]", cast("object", scope)).setdefault("state", {})
+    state[_REFUSAL] = error
+
+
+async def raise_refusal(request: Request[object, object, State]) -> None:
+    """Runs before every handler."""
+    error = cast("DomainError | None", request.scope["state"].get(_REFUSAL))
+    if error is not None:
+        raise error
+
+
+def _declared_bytes(scope: HTTPScope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0
+
+
+async def _read_to_the_end(receive: Receive) -> None:
+    read = 0
+    while read < MOST_READ_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            return
+        read += len(message["body"])
+        if not message["more_body"]:
+            return
+
+
+def _request_id(scope: HTTPScope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+            return value.decode()
+    return new_handle() + new_handle()
+
+
+def _log(scope: HTTPScope, status: int, seconds: float) -> None:
+    # The template of the path, not the path: an order's address is all it takes to see the order.
+    template = cast("str", cast("dict[str, object]", scope).get("path_template", "/-"))
+    if template in {"/live", "/ready", "/health"} and status == 200:
+        return
+    log.info(
+        "request",
+        method=scope["method"],
+        path=template,
+        status=status,
+        milliseconds=round(seconds * 1000, 1),
+    )

@@ -1,0 +1,78 @@
+"""Which stores changed: Redis says it at once, PostgreSQL knows it anyway.
+
+A message carries nothing but the id of a store, so a lost one costs a moment and never an event:
+whoever waits looks into the database by itself every few seconds, sooner while Redis is gone.
+"""
+
+import asyncio
+import uuid
+from collections import defaultdict
+from contextlib import suppress
+
+import structlog
+from redis.asyncio import Redis
+
+from menuvo_platform.adapters.pubsub import Unheard, messages, publish
+
+CHANNEL = "menuvo:stores"
+LOOK_SECONDS = 10.0
+LOOK_SECONDS_WITHOUT_REDIS = 2.0
+RECONNECT_SECONDS = 1.0
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Feed:
+    def __init__(self, redis: Redis) -> None:
+        self._redis: Redis = redis
+        self._waiting: defaultdict[uuid.UUID | None, set[asyncio.Event]] = defaultdict(set)
+        self._connected: bool = False
+
+    async def announce(self, store_id: uuid.UUID) -> None:
+        """Wakes whoever waits for the store, on all instances. Redis being away is not an error."""
+        self._wake(store_id)
+        with suppress(*Unheard):
+            await publish(self._redis, CHANNEL, str(store_id))
+
+    async def changed(self, store_id: uuid.UUID | None, at_most: float | None = None) -> None:
+        """Returns when the store (None: any store) may have changed, or when it is time to look."""
+        patience = LOOK_SECONDS if self._connected else LOOK_SECONDS_WITHOUT_REDIS
+        event = asyncio.Event()
+        self._waiting[store_id].add(event)
+        try:
+            async with asyncio.timeout(min(patience, at_most or patience)):
+                await event.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting[store_id].discard(event)
+            if not self._waiting[store_id]:
+                del self._waiting[store_id]
+
+    async def listen(self) -> None:
+        """Runs as long as the instance does."""
+        while True:
+            try:
+                await self._listen_once()
+            except Unheard:
+                if self._connected:
+                    log.warning("redis_lost")
+                self._connected = False
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _listen_once(self) -> None:
+        async for message in messages(self._redis, CHANNEL):
+            if message is None:
+                self._connected = True
+                self._wake_all()  # what was said in between was missed
+            else:
+                self._wake(uuid.UUID(message))
+
+    def _wake(self, store_id: uuid.UUID) -> None:
+        for event in (*self._waiting.get(store_id, ()), *self._waiting.get(None, ())):
+            event.set()
+
+    def _wake_all(self) -> None:
+        for events in self._waiting.values():
+            for event in events:
+                event.set()

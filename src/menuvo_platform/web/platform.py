@@ -1,0 +1,78 @@
+"""What one instance holds as long as it runs; handlers are given the parts they name."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import cast
+
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from menuvo_platform.adapters.pubsub import connect
+from menuvo_platform.clock import Clock, utc_now
+from menuvo_platform.db.engine import create_engine
+from menuvo_platform.db.session import Sessions, create_sessions, transaction
+from menuvo_platform.settings import Settings
+from menuvo_platform.web.assets import Assets
+from menuvo_platform.web.catalogue import Catalogues
+from menuvo_platform.web.drain import Drain
+from menuvo_platform.web.feed import Feed
+from menuvo_platform.web.rendering import Renderer
+from menuvo_platform.web.schema_watch import SchemaWatch
+
+
+@dataclass(frozen=True)
+class Platform:
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    sessions: Sessions
+    redis: Redis
+    feed: Feed
+    drain: Drain
+    schema: SchemaWatch
+    assets: Assets
+    renderer: Renderer
+
+    async def close(self) -> None:
+        await self.redis.aclose()
+        await self.engine.dispose()
+
+
+def create_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
+    """Connects to nothing yet."""
+    engine = create_engine(settings.database_url)
+    redis = connect(settings.redis_url)
+    assets = Assets()
+    return Platform(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        sessions=create_sessions(engine),
+        redis=redis,
+        feed=Feed(redis),
+        drain=Drain(),
+        schema=SchemaWatch(engine),
+        assets=assets,
+        renderer=Renderer(Catalogues(), assets, settings.release),
+    )
+
+
+def provide_platform(state: State) -> Platform:
+    return cast("Platform", state["platform"])
+
+
+def provide_assets(platform: NamedDependency[Platform]) -> Assets:
+    return platform.assets
+
+
+def provide_renderer(platform: NamedDependency[Platform]) -> Renderer:
+    return platform.renderer
+
+
+async def provide_session(platform: NamedDependency[Platform]) -> AsyncGenerator[AsyncSession]:
+    """The transaction of a request. It ends after the handler and before the answer starts, so
+    that a commit which fails is a 500 and never an acknowledgement of what is not there."""
+    async with transaction(platform.sessions) as session:
+        yield session
