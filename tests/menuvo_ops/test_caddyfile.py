@@ -1,0 +1,197 @@
+"""The real Caddy with the real Caddyfile, in front of two small servers."""
+
+import json
+import os
+import subprocess
+from collections.abc import Generator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.menuvo_ops.standins import program
+from tests.menuvo_ops.waiting import eventually
+
+from menuvo_ops.commands import caddy
+from menuvo_ops.local.ports import free_port
+from menuvo_ops.local.probes import HttpProbe
+from menuvo_ops.local.programs import of_this_environment
+from menuvo_ops.local.running import running
+
+CADDYFILE = Path("infra/caddy/Caddyfile")
+
+# Names itself, streams events, breaks off a POST after reading it, and drains on request.
+INSTANCE = """
+import sys, time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+name, port = NAME, PORT
+received = []
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    draining = False
+
+    def do_GET(self):
+        if self.path == "/drain":
+            Handler.draining = True
+        if self.path == "/events":
+            return self.stream()
+        body = str(len(received)) if self.path == "/received" else name * 600
+        self.answer(503 if self.path == "/ready" and Handler.draining else 200, body)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        received.append(self.path)
+        if self.path == "/broken":
+            self.close_connection = True
+            return self.connection.close()
+        self.answer(201, name)
+
+    def stream(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"data: now\\n\\n")
+        self.wfile.flush()
+        time.sleep(600)
+
+    def answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *arguments):
+        pass
+
+ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+"""
+
+
+@dataclass(frozen=True)
+class Edge:
+    port: int
+    instances: dict[str, int]
+    processes: dict[str, subprocess.Popen[bytes]]
+    log: Path
+
+    def ask(self, path: str, *, method: str = "GET", body: bytes = b"") -> httpx.Response:
+        return httpx.request(method, f"http://127.0.0.1:{self.port}{path}", content=body)
+
+    def who_answers(self, times: int = 8) -> set[str]:
+        return {self.ask("/").text[0] for _ in range(times)}
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Generator[Edge]:
+    port, instances = free_port(), {"a": free_port(), "b": free_port()}
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    with ExitStack() as stack:
+        for name, at in instances.items():
+            source = INSTANCE.replace("NAME", repr(name)).replace("PORT", str(at))
+            log, probe = tmp_path / f"{name}.log", HttpProbe(at, "/ready")
+            processes[name] = stack.enter_context(running(program(source), log=log, probe=probe))
+        stack.enter_context(
+            running(
+                caddy.run(of_this_environment("caddy"), CADDYFILE),
+                log=tmp_path / "caddy.log",
+                probe=HttpProbe(port, "/ready"),
+                env=environment(tmp_path, port, instances),
+            )
+        )
+        yield Edge(port, instances, processes, tmp_path / "caddy.log")
+
+
+def environment(folder: Path, port: int, instances: dict[str, int]) -> dict[str, str]:
+    limits = folder / "limits"
+    limits.mkdir()
+    return {
+        "SITE_ADDRESS": f"http://:{port}",
+        "SITE_BIND": "127.0.0.1",
+        "PLATFORM_A": f"127.0.0.1:{instances['a']}",
+        "PLATFORM_B": f"127.0.0.1:{instances['b']}",
+        "CADDY_LIMITS": str(limits),
+        "CADDY_GRACE": "1s",
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"SITE_ADDRESS": "https://menu.example.org", "CADDY_ADMIN": "unix//tmp/admin.sock"},
+    ],
+    ids=["without an environment", "as in production"],
+)
+def test_the_file_is_valid_and_formatted(tmp_path: Path, variables: dict[str, str]) -> None:
+    program = of_this_environment("caddy")
+    env = os.environ | variables | {"XDG_DATA_HOME": str(tmp_path)}
+    valid = subprocess.run(
+        caddy.validate(program, CADDYFILE), env=env, capture_output=True, text=True, check=False
+    )
+    assert valid.returncode == 0, valid.stderr
+    assert "not formatted" not in valid.stderr
+
+
+def test_both_instances_answer_and_one_that_drains_is_left_alone(edge: Edge) -> None:
+    assert edge.who_answers() == {"a", "b"}
+
+    drained = edge.ask("/drain").text[0]
+    (other,) = {"a", "b"} - {drained}
+
+    eventually(lambda: edge.who_answers() == {other}, within=3)
+
+
+def test_an_instance_that_is_gone_costs_nobody_an_answer(edge: Edge) -> None:
+    edge.processes["a"].kill()
+    answers = [edge.ask("/order", method="POST", body=b"soup") for _ in range(10)]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(201, "b")}
+
+
+def test_an_order_that_was_sent_is_never_sent_again(edge: Edge) -> None:
+    answer = edge.ask("/broken", method="POST", body=b"soup")
+
+    assert answer.status_code == 502
+    assert sum(received_by(port) for port in edge.instances.values()) == 1
+    assert "Wir sind gleich wieder da" in answer.text
+    assert answer.headers["Retry-After"] == "5"
+
+
+def test_an_event_arrives_before_the_stream_ends(edge: Edge) -> None:
+    with httpx.stream("GET", f"http://127.0.0.1:{edge.port}/events", timeout=5) as response:
+        assert next(response.iter_text()) == "data: now\n\n"
+
+
+def test_pages_are_compressed_and_the_server_keeps_its_name_to_itself(edge: Edge) -> None:
+    answer = edge.ask("/")
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert not {"server", "via"} & set(answer.headers)
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_an_upload_that_is_too_large_gets_a_sentence(edge: Edge) -> None:
+    answer = edge.ask("/upload", method="POST", body=bytes(31_000_000))
+
+    assert answer.status_code == 413
+    assert "Die Datei ist zu groß" in answer.text
+
+
+def test_every_request_is_one_line_of_json_in_the_log(edge: Edge) -> None:
+    edge.ask("/menu?table=7")
+
+    def asked() -> list[str]:
+        lines = [json.loads(line) for line in edge.log.read_text().splitlines()]
+        return [line["request"]["uri"] for line in lines if "request" in line]
+
+    eventually(lambda: "/menu?table=7" in asked())
+
+
+def received_by(port: int) -> int:
+    return int(httpx.get(f"http://127.0.0.1:{port}/received").text)
