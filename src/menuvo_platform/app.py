@@ -75,11 +75,13 @@ class Application:
 
 
 @asynccontextmanager
-async def running(work: Coroutine[object, object, None]) -> AsyncGenerator[None]:
+async def running(
+    work: Coroutine[object, object, None],
+) -> AsyncGenerator[asyncio.Task[None]]:
     """Work in the background of a block. One that fails is a bug, and is raised at the end."""
     task = asyncio.create_task(work)
     try:
-        yield
+        yield task
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):

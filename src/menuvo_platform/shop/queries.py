@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import BigInteger, UUID, bindparam, column, func, select
+from sqlalchemy import UUID, BigInteger, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
