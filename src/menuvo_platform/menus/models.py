@@ -90,6 +90,8 @@ class Modifier(Base):
     tax_category: Mapped[str | None]  # the item's when empty
     allergen_state: Mapped[str] = mapped_column(server_default="unknown")
     allergens: Mapped[list[str]] = mapped_column(server_default="{}")
+    additives: Mapped[list[str]] = mapped_column(server_default="{}")
+    preselected: Mapped[Flag]
     position: Mapped[int]
     active: Mapped[bool] = mapped_column(server_default="true")
     sold_out_since: Mapped[datetime | None]

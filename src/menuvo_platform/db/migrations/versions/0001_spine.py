@@ -229,6 +229,8 @@ CREATE TABLE modifiers (
     allergen_state text NOT NULL DEFAULT 'unknown'
         CHECK (allergen_state IN ('unknown', 'none', 'listed')),
     allergens text[] NOT NULL DEFAULT '{}',
+    additives text[] NOT NULL DEFAULT '{}',
+    preselected boolean NOT NULL DEFAULT false,
     position bigint NOT NULL,
     active boolean NOT NULL DEFAULT true,
     sold_out_since timestamptz,
@@ -418,10 +420,12 @@ CREATE TABLE jobs (
     finished_at timestamptz,
     CHECK ((state = 'running') = (lease_token IS NOT NULL))
 );
-CREATE UNIQUE INDEX jobs_open_dedupe_idx ON jobs (kind, dedupe_key)
+CREATE UNIQUE INDEX jobs_open_dedupe_idx ON jobs (merchant_id, kind, dedupe_key)
     WHERE state IN ('queued', 'running');
 CREATE INDEX jobs_due_idx ON jobs (queue, not_before) WHERE state = 'queued';
 CREATE INDEX jobs_leased_idx ON jobs (queue, lease_until) WHERE state = 'running';
+CREATE INDEX jobs_dead_idx ON jobs (finished_at) WHERE state = 'dead';
+CREATE INDEX jobs_kept_idx ON jobs (finished_at) WHERE state IN ('done', 'dropped');
 """
 
 SHARED_TABLES = ("users", "logins", "throttles")
@@ -478,18 +482,21 @@ DOORS = (
         "TABLE (id uuid, merchant_id uuid, kind text, payload jsonb, attempts bigint,"
         " lease_token uuid)",
         """
+        WITH abandoned AS MATERIALIZED (
+            SELECT id FROM jobs
+            WHERE queue = of_queue AND state = 'running' AND lease_until < now()
+            ORDER BY lease_until LIMIT at_most FOR UPDATE SKIP LOCKED
+        ), due AS MATERIALIZED (
+            SELECT id FROM jobs
+            WHERE queue = of_queue AND state = 'queued' AND not_before <= now()
+            ORDER BY not_before LIMIT at_most FOR UPDATE SKIP LOCKED
+        ), claimed AS MATERIALIZED (
+            SELECT id FROM abandoned UNION ALL SELECT id FROM due LIMIT at_most
+        )
         UPDATE jobs SET state = 'running', attempts = attempts + 1,
             lease_token = gen_random_uuid(),
             lease_until = now() + make_interval(secs => lease_seconds)
-        WHERE id IN (
-            SELECT id FROM jobs
-            WHERE queue = of_queue
-                AND ((state = 'queued' AND not_before <= now())
-                    OR (state = 'running' AND lease_until < now()))
-            ORDER BY not_before
-            LIMIT at_most
-            FOR UPDATE SKIP LOCKED
-        )
+        WHERE id IN (SELECT id FROM claimed)
         RETURNING id, merchant_id, kind, payload, attempts, lease_token
         """,
     ),
@@ -499,6 +506,31 @@ DOORS = (
         """
         SELECT queue, state, count(*), min(not_before) FROM jobs
         WHERE state IN ('queued', 'running', 'dead') GROUP BY queue, state
+        """,
+    ),
+    (
+        "list_dead_jobs(at_most bigint)",
+        "TABLE (id uuid, merchant_id uuid, queue text, kind text, attempts bigint,"
+        " last_error text, created_at timestamptz, finished_at timestamptz)",
+        """
+        SELECT id, merchant_id, queue, kind, attempts, last_error, created_at, finished_at
+        FROM jobs WHERE state = 'dead' ORDER BY finished_at LIMIT at_most
+        """,
+    ),
+    (
+        "sweep_jobs(kept_days bigint, at_most bigint)",
+        "bigint",
+        """
+        WITH swept AS (
+            DELETE FROM jobs WHERE id IN (
+                SELECT id FROM jobs
+                WHERE state IN ('done', 'dropped')
+                    AND finished_at < now() - make_interval(days => kept_days::integer)
+                ORDER BY finished_at LIMIT at_most FOR UPDATE SKIP LOCKED
+            )
+            RETURNING 1
+        )
+        SELECT count(*) FROM swept
         """,
     ),
 )
