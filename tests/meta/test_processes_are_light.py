@@ -1,0 +1,44 @@
+"""What a process does not need, it does not load: all of these together cost over 100 MB."""
+
+import subprocess
+import sys
+
+HEAVY = (
+    "alembic",
+    "boto3",
+    "openai",
+    "openpyxl",
+    "PIL",
+    "pi_heif",
+    "pyvips",
+    "stripe",
+    "weasyprint",
+)
+
+
+def loaded_after(statement: str) -> set[str]:
+    program = f"import sys; {statement}; print(*(name for name in {HEAVY} if name in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_an_instance_loads_none_of_the_heavy_libraries() -> None:
+    assert loaded_after("import menuvo_platform.app, menuvo_platform.web.server") == set()
+
+
+def test_a_waiting_worker_loads_none_either() -> None:
+    assert loaded_after("import menuvo_platform.jobs.worker") == set()
+
+
+def test_the_tool_loads_nothing_of_the_platform() -> None:
+    program = (
+        "import sys, menuvo_ops.cli; "
+        "print(*sorted({n.partition('.')[0] for n in sys.modules} "
+        "& {'menuvo_platform', 'litestar', 'sqlalchemy', 'asyncpg', 'redis'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
