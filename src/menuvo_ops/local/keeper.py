@@ -105,8 +105,9 @@ class Keeper:
         finally:
             ended.cancel()
             self._healthy.clear()
+        if self._is_task:
+            self._keep_output(succeeded=code == 0)
         if self._is_task and code == 0:
-            self._keep_output()
             self._become(State.DONE)
             self.up.set()
         return _describe(code)
@@ -129,8 +130,9 @@ class Keeper:
 
     async def _watch(self, ended: asyncio.Task[int]) -> bool:
         """Ask for health until the process ended; False when it never became healthy."""
-        deadline = time.monotonic() + _START_PATIENCE
         probe = self.service.probe
+        await asyncio.wait([ended], timeout=self.service.settles)
+        deadline = time.monotonic() + _START_PATIENCE
         while probe and not ended.done():
             healthy = await asyncio.to_thread(probe.healthy)
             if ended.done():
@@ -180,9 +182,13 @@ class Keeper:
         output = self.service.output
         return output.with_name(f"{output.name}.partial") if output else None
 
-    def _keep_output(self) -> None:
-        if self._partial_output and self.service.output:
+    def _keep_output(self, *, succeeded: bool) -> None:
+        if self._partial_output is None or self.service.output is None:
+            return
+        if succeeded:
             self._partial_output.rename(self.service.output)
+        else:
+            self._partial_output.unlink()
 
     def _become(self, state: State, detail: str = "") -> None:
         running = self._process if state not in _WITHOUT_PROCESS else None

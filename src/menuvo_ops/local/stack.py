@@ -143,6 +143,8 @@ class Stack:
             argv=self._tethered(platform.worker(self.programs.platform, kind)),
             env=self._settings(name),
             probe=Alive(),
+            # It listens nowhere; what is broken from the start shows within a second.
+            settles=1,
             needs=("migrate", "redis"),
         )
 

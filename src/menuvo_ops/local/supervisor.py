@@ -39,6 +39,7 @@ class Supervisor:
 
     async def run(self) -> None:
         """Return when everything was stopped; ServiceFailed when something could not start."""
+        failed: ServiceFailed | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -51,8 +52,10 @@ class Supervisor:
                 for task in tasks:
                     task.cancel()
         except* ServiceFailed as failures:
+            failed = _first(failures)
+        if failed:
             await self._stop_in_reverse()
-            raise _first(failures) from None
+            raise failed
 
     async def restart(self, name: str) -> None:
         keeper = self._keepers.get(name)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from rich.markup import escape
+
 from menuvo_ops.local.events import Changed, Event, Failed, Note, Ready
 from menuvo_ops.local.services import State
 from menuvo_ops.terminal import talk
@@ -30,8 +32,8 @@ class Progress:
                     case Ready() | Failed():
                         return event
                     case Note(text):
-                        talk.print(text)
-                        spinner.update(text)
+                        talk.print(escape(text))
+                        spinner.update(escape(text))
                     case Changed():
                         self.tell(event)
                         if self.awaited:
@@ -41,9 +43,10 @@ class Progress:
     def tell(self, event: Changed) -> None:
         name, state = event.service, event.state
         if state in _ON_THE_WAY:
-            self.awaited.setdefault(name, time.monotonic())
+            self.awaited[name] = time.monotonic()
         elif state in _TROUBLE:
-            talk.print(f"[yellow]{name:<15}[/] {state}: {event.detail}")
+            self.awaited.pop(name, None)
+            talk.print(f"[yellow]{name:<15}[/] {state}: {escape(event.detail)}")
         elif name in self.awaited:
             seconds = time.monotonic() - self.awaited.pop(name)
             colour = "green" if state in _ARRIVED else "dim"

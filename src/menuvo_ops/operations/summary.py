@@ -1,5 +1,6 @@
 """The end of `menuvo up`: where to click, who to be, what to try."""
 
+from rich.markup import escape
 from rich.table import Table
 
 from menuvo_ops.local.demo import Demo, read_demo
@@ -21,11 +22,11 @@ def print_summary(clone: Clone, base_url: str) -> None:
 
 
 def _add_demo(table: Table, demo: Demo, base_url: str) -> None:
-    table.add_row("Menu", f"{base_url}{demo.menu_path}")
-    table.add_row("A table's code", f"{base_url}{demo.table_path}")
-    table.add_row("Console", f"{base_url}{demo.console_path}")
+    table.add_row("Menu", escape(base_url + demo.menu_path))
+    table.add_row("A table's code", escape(base_url + demo.table_path))
+    table.add_row("Console", escape(base_url + demo.console_path))
     for login in demo.logins:
-        table.add_row(f"Login {login.role}", f"{login.email}   {login.password}")
+        table.add_row(escape(f"Login {login.role}"), escape(f"{login.email}   {login.password}"))
     table.add_row(
         "Try this",
         "Open the table's code in a window as narrow as a phone and order something; "
