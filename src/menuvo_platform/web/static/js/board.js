@@ -107,6 +107,7 @@ function tap(ticket, move) {
   const made = { id: ticket.dataset.ticket, address, from, to, key: newKey() };
   taps.push(made);
   keepTaps();
+  tickets.set(made.id, ticket);
   place(ticket, to);
   settle();
   board.dispatchEvent(new CustomEvent("board:tapped", { detail: made.id }));
@@ -118,7 +119,8 @@ function offerUndo(ticket, made) {
   const column = columnOf(made.to)?.querySelector("[data-title]").textContent;
   const text = fill(column ? board.dataset.moved : board.dataset.left, { number: ticket.dataset.number, column });
   const undo = () => takeBack(tickets.get(made.id) ?? ticket, made);
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text, undoLabel: board.dataset.undo, undo } }));
+  const detail = { text, about: made.id, undoLabel: board.dataset.undo, undo };
+  document.dispatchEvent(new CustomEvent("toast", { detail }));
 }
 
 // A tap that has not left yet is simply forgotten; one that may have arrived is answered by a tap back.

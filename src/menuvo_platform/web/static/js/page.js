@@ -1,8 +1,9 @@
 /*
  * What every page has: toasts, dialogs, steppers, and forms that are sent once.
  *
- * Toasts    document.dispatchEvent(new CustomEvent("toast", { detail: { text, undoLabel, undo } }))
+ * Toasts    document.dispatchEvent(new CustomEvent("toast", { detail: { text, about, undoLabel, undo } }))
  *           shows text in [data-toasts]: 5 seconds, with an undo 8. undo is called when the button is pressed.
+ *           A toast replaces an older one about the same thing.
  * Dialogs   An element with data-opens="id" opens the <dialog id>; a press beside a dialog closes it.
  * Steppers  [data-stepper] holds one number input and buttons with data-step="-1" and data-step="1".
  *           A press changes the number within min and max and dispatches "change" on the input.
@@ -15,6 +16,10 @@ const toasts = document.querySelector("[data-toasts]");
 document.addEventListener("toast", ({ detail }) => {
   const toast = document.createElement("div");
   toast.className = "toast";
+  if (detail.about) {
+    toast.dataset.about = detail.about;
+    toasts.querySelector(`[data-about="${CSS.escape(detail.about)}"]`)?.remove();
+  }
   const text = document.createElement("span");
   text.textContent = detail.text;
   toast.append(text);

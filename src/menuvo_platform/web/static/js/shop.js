@@ -54,7 +54,7 @@ function followCategories(bar) {
     const passed = findAll("[data-category]").filter(
       (category) => !category.hidden && category.getBoundingClientRect().top <= line,
     );
-    const link = links.get(passed.at(-1)?.id);
+    const link = links.get(passed.at(-1)?.id) ?? links.values().next().value;
     if (link === current) return;
     current?.removeAttribute("aria-current");
     current = link;
@@ -117,7 +117,7 @@ function fillSheet(html) {
   const content = find("[data-sheet-content]", page) ?? find("main", page);
   if (!content) return false;
   find("[data-sheet-body]", sheet).replaceChildren(...content.childNodes);
-  sheet.setAttribute("aria-label", find("h1, h2", sheet)?.textContent ?? "");
+  sheet.setAttribute("aria-label", find("h1", sheet)?.textContent ?? "");
   sheet.scrollTop = 0;
   return true;
 }
