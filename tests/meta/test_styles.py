@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -17,6 +18,12 @@ CHECKOUT = Path(__file__).parents[2]
 STYLES = CHECKOUT / "src/menuvo_platform/web/styles"
 STATIC = CHECKOUT / "src/menuvo_platform/web/static"
 SHOP_CSS_BUDGET_BYTES = 14_000
+
+# What the content security policy refuses at run time.
+INLINE_CODE = re.compile(
+    r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style\b|javascript:|<script(?![^>]*(\bsrc=|application/ld\+json))""",
+    re.IGNORECASE,
+)
 
 
 class Vendored(TypedDict):
@@ -95,3 +102,28 @@ def test_every_downloaded_package_has_a_checksum() -> None:
     }
     assert downloaded
     assert [name for name, package in downloaded.items() if "integrity" not in package] == []
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        '<p style="color: red">',
+        '<a onclick="go()">',
+        "<style>",
+        "<script>go()</script>",
+        "<a href='javascript:go()'>",
+    ],
+)
+def test_inline_code_is_recognised(forbidden: str) -> None:
+    assert INLINE_CODE.search(forbidden)
+
+
+def test_no_template_carries_inline_style_or_script() -> None:
+    templates = sorted((CHECKOUT / "src/menuvo_platform").rglob("templates/**/*.html"))
+    assert templates
+    found = {
+        str(template.relative_to(CHECKOUT)): match.group(0)
+        for template in templates
+        if (match := INLINE_CODE.search(template.read_text()))
+    }
+    assert found == {}
