@@ -9,10 +9,12 @@ from rich.markup import escape
 from menuvo_ops.errors import OpsError
 from menuvo_ops.local.paths import this_clone
 from menuvo_ops.local.preparation import Options
+from menuvo_ops.operations import bench as bench_operation
 from menuvo_ops.operations import down as down_operation
 from menuvo_ops.operations import logs as logs_operation
 from menuvo_ops.operations import restart as restart_operation
 from menuvo_ops.operations import status as status_operation
+from menuvo_ops.operations import test as test_operation
 from menuvo_ops.operations import up as up_operation
 from menuvo_ops.terminal import talk
 
@@ -72,6 +74,28 @@ def logs(
 def restart(service: str) -> None:
     """Stop one service politely and start it again."""
     restart_operation.restart(this_clone(), service)
+
+
+@app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run_tests(
+    context: typer.Context,
+    *,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Without tests marked slow, browser or system.")
+    ] = False,
+) -> None:
+    """Run the gates and the default tier; further arguments go to pytest."""
+    test_operation.test(this_clone(), fast=fast, arguments=context.args)
+
+
+@app.command()
+def bench(
+    name: str,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print the measurements alone.")] = False,
+) -> None:
+    """Measure; exit code 3 when a target is missed."""
+    raise typer.Exit(bench_operation.bench(this_clone(), name, as_json=json))
 
 
 def main() -> None:

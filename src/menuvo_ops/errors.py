@@ -7,6 +7,7 @@ OpsError
 |-- MissingProgram       something this machine needs is not there and could not be installed
 |-- PortTaken            the one port that was asked for belongs to somebody else
 |-- ServiceFailed        a supervised service did not become healthy
+|-- TestsFailed          a gate is closed or a test failed
 `-- Usage                the command was given something it cannot work with
 """
 
@@ -43,6 +44,10 @@ class PortTaken(OpsError):
 
 
 class ServiceFailed(OpsError):
+    pass
+
+
+class TestsFailed(OpsError):
     pass
 
 

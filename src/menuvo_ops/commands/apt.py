@@ -1,4 +1,4 @@
-"""Debian's package tools, used without touching the system they run on.
+"""Debian's package tools, mostly used without touching the system they run on.
 
 `state` is a private folder for lists and downloads; `installed` is dpkg's status file, so that
 only what the system lacks is fetched.
@@ -24,6 +24,15 @@ def download(state: Path, installed: Path, packages: list[str]) -> list[str]:
 
 def extract(package: Path, root: Path) -> list[str]:
     return ["dpkg-deb", "--extract", str(package), str(root)]
+
+
+def refresh_system() -> list[str]:
+    return ["apt-get", "-qq", "update"]
+
+
+def install_into_system(package: str) -> list[str]:
+    """Needs root; for what cannot live in a private folder."""
+    return ["apt-get", "-qq", "--yes", "--no-install-recommends", "install", package]
 
 
 def _private(state: Path, installed: Path) -> list[str]:

@@ -1,0 +1,79 @@
+"""`menuvo test`: the gates, then the tests; what is left out is said."""
+
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from rich.markup import escape
+
+from menuvo_ops.commands import pytest
+from menuvo_ops.commands.gates import Gate, gates
+from menuvo_ops.errors import CommandFailed, TestsFailed
+from menuvo_ops.local import postgres, redis
+from menuvo_ops.local.browser import VARIABLE, provide_browser
+from menuvo_ops.local.paths import Clone
+from menuvo_ops.runner import hand_over, run
+from menuvo_ops.terminal import talk
+
+
+def test(clone: Clone, *, fast: bool, arguments: list[str]) -> None:
+    """Raises TestsFailed when a gate is closed or a test fails.
+
+    Somebody who names tests wants just those, now.
+    """
+    chosen = [argument for argument in arguments if not argument.startswith("-")]
+    if chosen:
+        talk.print("Left out: the gates, because tests were named.")
+    else:
+        _pass_gates(clone)
+    environment = _prepare(clone, browser=not fast and not chosen)
+    _say_what_is_left_out(fast=fast)
+    argv = pytest.tests(Path(sys.executable), fast=fast, arguments=arguments)
+    code = hand_over(argv, cwd=clone.root, env=environment)
+    if code != 0:
+        raise TestsFailed(f"The tests failed (exit code {code} of pytest).")
+
+
+def _pass_gates(clone: Clone) -> None:
+    templates = [
+        folder for folder in (clone.root / "src").rglob("templates") if any(folder.rglob("*.html"))
+    ]
+    asked = gates(Path(sys.executable).parent, templates=templates)
+    with talk.status("Gates"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        passed = list(pool.map(partial(_pass, clone), asked))
+    closed = [gate for gate, open_ in zip(asked, passed, strict=True) if not open_]
+    if closed:
+        remedies = " && ".join(gate.remedy for gate in closed if gate.remedy)
+        raise TestsFailed(
+            f"Closed gates: {', '.join(gate.name for gate in closed)}.",
+            hint=f"This may mend it: {remedies}" if remedies else "",
+        )
+
+
+def _pass(clone: Clone, gate: Gate) -> bool:
+    began = time.monotonic()
+    try:
+        run(gate.argv, what=gate.name, cwd=clone.root, last_lines=None)
+    except CommandFailed as failure:
+        talk.print(f"[red]{gate.name}[/]\n{escape(failure.hint)}")
+        return False
+    talk.print(f"[green]{gate.name:<15}[/] open [dim]after {time.monotonic() - began:.1f} s[/]")
+    return True
+
+
+def _prepare(clone: Clone, *, browser: bool) -> dict[str, str]:
+    """Everything that tests need and do not start themselves; returns the variables to add."""
+    with talk.status("Preparing"):
+        postgres.provide(clone.packages, talk.print)
+        redis.provide(clone.packages, talk.print)
+        return {VARIABLE: str(provide_browser(talk.print))} if browser else {}
+
+
+def _say_what_is_left_out(*, fast: bool) -> None:
+    if fast:
+        talk.print("Left out by --fast: tests marked slow, browser or system.")
+    else:
+        talk.print("Left out: system tests not marked core; run them with -m system.")

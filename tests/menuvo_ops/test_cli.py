@@ -1,0 +1,62 @@
+"""The command as it is typed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from menuvo_ops import cli
+from menuvo_ops.local.paths import Clone, this_clone
+
+
+def menuvo(*arguments: str) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).parent / "menuvo"
+    return subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("verb", ["up", "down", "status", "logs", "restart", "test", "bench"])
+def test_every_verb_explains_itself_and_stands_in_the_reference(verb: str) -> None:
+    done = menuvo(verb, "--help")
+    assert done.returncode == 0
+    assert f"menuvo {verb}" in done.stdout
+    assert f"menuvo {verb}" in (this_clone().root / "docs/reference/tool.md").read_text()
+
+
+def test_an_unknown_verb_is_a_usage_error() -> None:
+    assert menuvo("dpeloy").returncode == 2
+
+
+def test_an_error_is_a_sentence_and_a_hint_on_stderr(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "this_clone", lambda: Clone(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["menuvo", "logs"])
+    with pytest.raises(SystemExit) as ending:
+        cli.main()
+
+    assert ending.value.code == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "There are no logs yet.\nThey are made by: ./menuvo up\n"
+
+
+def test_an_unknown_service_is_answered_with_the_known_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clone = Clone(tmp_path)
+    clone.logs.mkdir(parents=True)
+    (clone.logs / "caddy.log").write_text("one\ntwo\nthree\n")
+    monkeypatch.setattr(cli, "this_clone", lambda: clone)
+    monkeypatch.setattr(sys, "argv", ["menuvo", "logs", "candy"])
+    with pytest.raises(SystemExit) as ending:
+        cli.main()
+
+    assert ending.value.code == 2
+    assert "There are: caddy." in capsys.readouterr().err
+
+
+def test_a_benchmark_that_does_not_exist_is_a_usage_error() -> None:
+    done = menuvo("bench", "speed-of-light")
+    assert done.returncode == 2
+    assert "There is no benchmark speed-of-light." in done.stderr
