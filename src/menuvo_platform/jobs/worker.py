@@ -27,6 +27,7 @@ LEASE_SECONDS = 60
 GRACE_SECONDS = 20.0  # the supervisor's patience, and that of containers, is 30
 OUTAGE_SECONDS = 2.0
 SWEEP_SECONDS = 3600.0
+CANCEL_AGAIN_SECONDS = 1.0
 
 # A refused connection is an OSError; what a connection says is a SQLAlchemyError.
 DATABASE_TROUBLE = (SQLAlchemyError, OSError)
@@ -162,7 +163,10 @@ async def _first_of(*coroutines: Coroutine[object, object, object]) -> list[asyn
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        # More than once: `wait_for` of Python 3.11, which redis-py uses, swallows a cancellation
+        # that comes in the moment its awaitable is done.
+        while pending := [task for task in tasks if not task.done()]:
+            for task in pending:
+                task.cancel()
+            await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
     return tasks
