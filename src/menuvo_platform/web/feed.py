@@ -7,7 +7,8 @@ whoever waits looks into the database by itself every few seconds, sooner while 
 import asyncio
 import uuid
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 
 import structlog
 from redis.asyncio import Redis
@@ -36,18 +37,28 @@ class Feed:
 
     async def changed(self, store_id: uuid.UUID | None, at_most: float | None = None) -> None:
         """Returns when the store (None: any store) may have changed, or when it is time to look."""
-        patience = LOOK_SECONDS if self._connected else LOOK_SECONDS_WITHOUT_REDIS
+        with self.heard(store_id) as event:
+            await self.wait(event, at_most)
+
+    @contextmanager
+    def heard(self, store_id: uuid.UUID | None) -> Generator[asyncio.Event]:
+        """Set whenever the store may have changed. Who reads between two waits holds on to one, or
+        what is said while it reads would be missed."""
         event = asyncio.Event()
         self._waiting[store_id].add(event)
         try:
-            async with asyncio.timeout(min(patience, at_most or patience)):
-                await event.wait()
-        except TimeoutError:
-            pass
+            yield event
         finally:
             self._waiting[store_id].discard(event)
             if not self._waiting[store_id]:
                 del self._waiting[store_id]
+
+    async def wait(self, event: asyncio.Event, at_most: float | None = None) -> None:
+        patience = LOOK_SECONDS if self._connected else LOOK_SECONDS_WITHOUT_REDIS
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(patience, at_most or patience)):
+                await event.wait()
+        event.clear()
 
     async def listen(self) -> None:
         """Runs as long as the instance does."""

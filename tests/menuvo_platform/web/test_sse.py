@@ -8,13 +8,12 @@ import pytest
 
 from menuvo_platform.errors import LoginNeeded
 from menuvo_platform.settings import Settings
-from menuvo_platform.web import sse
 from menuvo_platform.web.platform import Platform
-from menuvo_platform.web.sse import Change, stream_events
+from menuvo_platform.web.sse import PING, RETRY_MILLISECONDS, Change, stream_events
 from tests.menuvo_platform.conftest import running_application
 
 
-class Counted(Change):
+class Counted(Change, frozen=True):
     words: str = "one\ntwo"
 
 
@@ -75,13 +74,13 @@ async def test_what_is_announced_while_it_reads_is_not_missed(platform: Platform
 async def test_it_pings_and_ends_by_itself_with_a_retry(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sse, "PING_SECONDS", 0.02)
-    monkeypatch.setattr(sse, "LONGEST_SECONDS", 0.2)
+    monkeypatch.setattr("menuvo_platform.web.sse.PING_SECONDS", 0.02)
+    monkeypatch.setattr("menuvo_platform.web.sse.LONGEST_SECONDS", 0.2)
     stream = stream_events(platform, uuid.uuid4(), Ledger().read, 0)
     *pings, last = [part async for part in stream]
     assert len(pings) >= 3
-    assert set(pings) == {sse.PING}
-    assert sse.RETRY_MILLISECONDS[0] <= int(last.split()[1]) <= sse.RETRY_MILLISECONDS[1]
+    assert set(pings) == {PING}
+    assert RETRY_MILLISECONDS[0] <= int(last.split()[1]) <= RETRY_MILLISECONDS[1]
 
 
 async def test_a_login_that_was_revoked_ends_its_stream(
@@ -90,7 +89,7 @@ async def test_a_login_that_was_revoked_ends_its_stream(
     async def refuse() -> None:
         raise LoginNeeded
 
-    monkeypatch.setattr(sse, "RECHECK_SECONDS", 0.0)
+    monkeypatch.setattr("menuvo_platform.web.sse.RECHECK_SECONDS", 0.0)
     stream = stream_events(platform, uuid.uuid4(), Ledger().read, 0, recheck=refuse)
     parts = [part async for part in stream]
     assert len(parts) == 2
