@@ -83,6 +83,10 @@ async def running(
     try:
         yield task
     finally:
-        task.cancel()
+        # Once is not enough: redis-py takes a cancellation that meets it while it connects for its
+        # own, and goes on.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=0.1)
         with suppress(asyncio.CancelledError):
-            await task
+            task.result()
