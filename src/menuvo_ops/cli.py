@@ -1,12 +1,12 @@
 """The command `menuvo`: one thin function per verb."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 
-from menuvo_ops.errors import OpsError
+from menuvo_ops.errors import OpsError, Refused
 from menuvo_ops.local.paths import this_clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations import bench as bench_operation
@@ -103,7 +103,13 @@ def main() -> None:
     try:
         app()
     except OpsError as error:
-        talk.print(f"[bold red]{escape(error.message)}[/]")
-        if error.hint:
-            talk.print(escape(error.hint))
-        sys.exit(error.exit_code)
+        _say_and_exit(error)
+    except OSError as error:
+        _say_and_exit(Refused.by_system(error))
+
+
+def _say_and_exit(error: OpsError) -> NoReturn:
+    talk.print(f"[bold red]{escape(error.message)}[/]")
+    if error.hint:
+        talk.print(escape(error.hint))
+    sys.exit(error.exit_code)

@@ -6,10 +6,13 @@ OpsError
 |-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
 |-- MissingProgram       something this machine needs is not there and could not be installed
 |-- PortTaken            the one port that was asked for belongs to somebody else
+|-- Refused              the operating system said no: rights, space, a broken disk
 |-- ServiceFailed        a supervised service did not become healthy
 |-- TestsFailed          a gate is closed or a test failed
 `-- Usage                the command was given something it cannot work with
 """
+
+from typing import Self
 
 
 class OpsError(Exception):
@@ -41,6 +44,15 @@ class MissingProgram(OpsError):
 
 class PortTaken(OpsError):
     pass
+
+
+class Refused(OpsError):
+    @classmethod
+    def by_system(cls, error: OSError) -> Self:
+        hint = ""
+        if isinstance(error, PermissionError):
+            hint = "Was this clone used by another user before? Then go on as that user."
+        return cls(f"The system refused: {error}.", hint=hint)
 
 
 class ServiceFailed(OpsError):

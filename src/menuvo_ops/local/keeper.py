@@ -25,10 +25,19 @@ _PAUSE_WHILE_HEALTHY = 2.0
 
 
 class Keeper:
-    """`up` is set once the service has been healthy, or done; `gone` once it was stopped."""
+    """`up` is set once the service has been healthy, or done; `gone` once it was stopped.
+
+    Until `established` a service that crashes three times in a row is given up.
+    """
 
     def __init__(
-        self, service: Service, *, logs: Path, env: Mapping[str, str], report: Report
+        self,
+        service: Service,
+        *,
+        logs: Path,
+        env: Mapping[str, str],
+        report: Report,
+        established: asyncio.Event,
     ) -> None:
         self.service = service
         self.status = Status(service.name, url=service.url)
@@ -38,6 +47,8 @@ class Keeper:
         self._env = {**env, **service.env}
         self._report = report
         self._process: Process | None = None
+        self._established = established
+        self._crashes = 0
         self._stopping = False
         self._healthy = asyncio.Event()
         self._wake = asyncio.Event()
@@ -45,22 +56,22 @@ class Keeper:
     async def run(self) -> None:
         """Return when the service was stopped or its task is done.
 
-        Raises ServiceFailed when it cannot be started at all; once it has been up, it is tried
-        again for ever.
+        Raises ServiceFailed when it is given up; later than that it is tried again for ever.
         """
-        crashes = 0
         while not self._stopping:
             began = time.monotonic()
             ending = await self._live()
             if self._stopping or self.status.state is State.DONE:
                 return
-            crashes = 1 if time.monotonic() - began >= STEADY else crashes + 1
-            if not self.up.is_set() and (crashes >= _START_ATTEMPTS or self._is_task):
+            steady = time.monotonic() - began >= STEADY
+            self._crashes = 1 if steady else self._crashes + 1
+            given_up = self._is_task or self._crashes >= _START_ATTEMPTS
+            if given_up and not self._established.is_set():
                 self._become(State.FAILED, ending)
                 raise ServiceFailed(
                     f"{self.service.name} did not start: {ending}.", hint=self._last_words()
                 )
-            await self._wait_before_restart(ending, delay_after(crashes))
+            await self._wait_before_restart(ending, delay_after(self._crashes))
 
     async def restart(self) -> None:
         """Stop politely, start at once; ServiceFailed when it is not healthy in time."""
@@ -131,7 +142,7 @@ class Keeper:
     async def _watch(self, ended: asyncio.Task[int]) -> bool:
         """Ask for health until the process ended; False when it never became healthy."""
         probe = self.service.probe
-        await asyncio.wait([ended], timeout=self.service.settles)
+        await asyncio.wait([ended], timeout=self.service.settles * (1 + self._crashes))
         deadline = time.monotonic() + _START_PATIENCE
         while probe and not ended.done():
             healthy = await asyncio.to_thread(probe.healthy)

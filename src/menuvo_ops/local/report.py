@@ -29,8 +29,8 @@ class Report(TypedDict):
     services: list[ServiceReport]
 
 
-def stopped() -> Report:
-    return report(state="stopped", base_url=None, release=None, statuses=[], demo_file=None)
+def without_services(state: str) -> Report:
+    return report(state=state, base_url=None, release=None, statuses=[], demo_file=None)
 
 
 def report(

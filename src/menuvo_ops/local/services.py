@@ -23,7 +23,7 @@ class Service:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     stop_with: signal.Signals = signal.SIGTERM
     grace: float = 30
-    # Seconds it must have lived before it can count as healthy.
+    # Seconds it must have lived before it can count as healthy; more after each crash.
     settles: float = 0
     url: str | None = None
     # Standard output of a task is kept here when it succeeds; otherwise it goes to the log.

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from menuvo_ops.errors import OpsError
+from menuvo_ops.errors import OpsError, Refused
 from menuvo_ops.local import control, events, lock
 from menuvo_ops.local.control import Message
 from menuvo_ops.local.leftovers import mark, stop_leftovers
@@ -40,8 +40,9 @@ def main(arguments: Sequence[str]) -> int:
                 release=stack.release,
             )
     except OpsError as error:
-        tell(events.Failed(error.message, error.hint, error.exit_code))
-        return error.exit_code
+        return _fail(error)
+    except OSError as error:
+        return _fail(Refused.by_system(error))
     return 0
 
 
@@ -92,6 +93,11 @@ def supervise(
 def tell(event: events.Event) -> None:
     with suppress(BrokenPipeError):
         os.write(sys.stdout.fileno(), events.encode(event).encode())
+
+
+def _fail(error: OpsError) -> int:
+    tell(events.Failed(error.message, error.hint, error.exit_code))
+    return error.exit_code
 
 
 def _tell_change(status: Status) -> None:

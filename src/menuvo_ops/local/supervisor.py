@@ -23,9 +23,19 @@ class Supervisor:
         ready: Callable[[], None],
     ) -> None:
         """`env` is all that services inherit; `ready` is called when the first start succeeded."""
+        self._established = asyncio.Event()
+        self._changed = asyncio.Event()
         self._keepers = {
-            service.name: Keeper(service, logs=logs, env=env, report=report) for service in services
+            service.name: Keeper(
+                service,
+                logs=logs,
+                env=env,
+                report=self._pass_on,
+                established=self._established,
+            )
+            for service in services
         }
+        self._report = report
         self._logs = logs
         self._ready = ready
         self._stop = asyncio.Event()
@@ -74,10 +84,17 @@ class Supervisor:
         """One word about the whole: starting, running, degraded or stopping."""
         if self._stop.is_set():
             return "stopping"
-        if not all(keeper.up.is_set() for keeper in self._keepers.values()):
+        if not self._established.is_set():
             return "starting"
-        fine = {State.HEALTHY, State.DONE}
-        return "running" if all(s.state in fine for s in self.statuses()) else "degraded"
+        return "running" if self._all_fine else "degraded"
+
+    @property
+    def _all_fine(self) -> bool:
+        return all(status.state in (State.HEALTHY, State.DONE) for status in self.statuses())
+
+    def _pass_on(self, status: Status) -> None:
+        self._changed.set()
+        self._report(status)
 
     async def _run_in_order(self, keeper: Keeper) -> None:
         for name in keeper.service.needs:
@@ -85,8 +102,10 @@ class Supervisor:
         await keeper.run()
 
     async def _announce(self) -> None:
-        for keeper in self._keepers.values():
-            await keeper.up.wait()
+        while not self._all_fine:
+            self._changed.clear()
+            await self._changed.wait()
+        self._established.set()
         self._ready()
 
     async def _keep_logs_small(self) -> None:

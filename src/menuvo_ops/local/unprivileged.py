@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from menuvo_ops.commands import process
-from menuvo_ops.errors import MissingProgram
+from menuvo_ops.errors import MissingProgram, Refused
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,17 @@ class Identity:
             return process.as_other_user(argv, uid=user.pw_uid, gid=user.pw_gid)
         return argv
 
-    def own(self, folder: Path) -> None:
-        """Hand an empty folder to the identity."""
-        if self.switched_to is not None:
-            os.chown(folder, self.switched_to.pw_uid, self.switched_to.pw_gid)
+    def own(self, path: Path) -> None:
+        """Hand a file or an empty folder to the identity, which must be able to reach it."""
+        if self.switched_to is None:
+            return
+        os.chown(path, self.switched_to.pw_uid, self.switched_to.pw_gid)
+        if not _succeeds(self.run_as(["test", "-w", str(path)])):
+            raise Refused(
+                f"PostgreSQL refuses to run as root, and {self.switched_to.pw_name} cannot reach "
+                f"{path}.",
+                hint="Clone into a folder that everyone may enter, or be an ordinary user.",
+            )
 
 
 @cache

@@ -5,9 +5,9 @@ from typing import cast
 
 from rich.table import Table
 
-from menuvo_ops.local import control
+from menuvo_ops.local import control, lock
 from menuvo_ops.local.paths import Clone
-from menuvo_ops.local.report import Report, ServiceReport, stopped
+from menuvo_ops.local.report import Report, ServiceReport, without_services
 from menuvo_ops.operations.summary import print_summary
 from menuvo_ops.terminal import data
 
@@ -15,16 +15,21 @@ _COLOURS = {"healthy": "green", "done": "green", "restarting": "yellow", "unheal
 
 
 def current_report(clone: Clone) -> Report:
+    """Before its supervisor answers, a clone that is being prepared counts as starting."""
     answer = control.ask(clone.control, {"verb": "status"})
-    return stopped() if answer is None else cast("Report", cast("object", answer))
+    if answer is not None:
+        return cast("Report", cast("object", answer))
+    return without_services("starting" if lock.owner(clone.lock) else "stopped")
 
 
 def status(clone: Clone, *, as_json: bool) -> None:
     report = current_report(clone)
     if as_json:
         data.print_json(json.dumps(report))
-    elif report["base_url"] is None:
+    elif report["state"] == "stopped":
         data.print("Menuvo is not running. Start it with: ./menuvo up")
+    elif report["base_url"] is None:
+        data.print("Menuvo is being prepared.")
     else:
         data.print(f"Menuvo {report['release']} is {report['state']}.\n")
         data.print(_table(report["services"]))

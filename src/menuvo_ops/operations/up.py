@@ -51,7 +51,8 @@ def _running_already(clone: Clone) -> str | None:
             case "stopping":
                 wait_until_stopped(clone)
             case "starting":
-                time.sleep(_PAUSE)
+                with talk.status("Another menuvo up is starting everything"):
+                    time.sleep(_PAUSE)
             case _:
                 return str(answer["base_url"])
     return None

@@ -116,6 +116,26 @@ async def test_a_service_that_never_starts_stops_everything_and_shows_its_last_l
     assert ("store", State.STOPPED) in run.moments(State.STOPPED)
 
 
+async def test_a_service_that_crashes_after_it_seemed_healthy_is_no_success(
+    tmp_path: Path,
+) -> None:
+    late = Service(
+        "late",
+        program("import time; time.sleep(0.3); raise SystemExit('no such module')"),
+        probe=Alive(),
+        settles=0.2,
+    )
+    ready = asyncio.Event()
+    run = prepared([late, task("slow", "import time; time.sleep(0.5)")], tmp_path, ready)
+
+    async with asyncio.timeout(20):
+        with pytest.raises(ServiceFailed, match="late did not start"):
+            await run.supervisor.run()
+
+    assert run.moments(State.HEALTHY) == [("late", State.HEALTHY)]
+    assert not ready.is_set()
+
+
 async def test_a_failed_task_is_not_tried_again(tmp_path: Path) -> None:
     services = [task("migrate", "raise SystemExit(3)"), web_service("front", needs=("migrate",))]
     run = prepared(services, tmp_path, asyncio.Event())
