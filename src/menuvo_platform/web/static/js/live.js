@@ -12,7 +12,7 @@
  *
  * Dispatched on the element (load this script after its listeners):
  *   live:change   detail is the JSON; data-revision is already raised
- *   live:status   detail is { online, since }, whenever that changes
+ *   live:status   detail is { online, since }, whenever that changes; since is the first request that failed
  *   live:gone     detail is { status }
  */
 
@@ -26,6 +26,7 @@ class Live {
   constructor(element) {
     this.element = element;
     this.online = true;
+    this.failingSince = null;
     this.polling = null;
     addEventListener("online", () => this.poll());
     document.addEventListener("visibilitychange", () => document.hidden || this.poll());
@@ -92,7 +93,9 @@ class Live {
       if (response.status !== 204) this.take(await response.json());
       this.setOnline(true);
     } catch {
-      this.setOnline(false);
+      // One request may die with the instance that had it; two in a row mean that nobody is there.
+      if (this.failingSince) this.setOnline(false);
+      else this.failingSince = new Date();
     }
   }
 
@@ -103,9 +106,11 @@ class Live {
   }
 
   setOnline(online) {
+    const since = this.failingSince ?? new Date();
+    if (online) this.failingSince = null;
     if (online === this.online) return;
     this.online = online;
-    this.dispatch("live:status", { online, since: new Date() });
+    this.dispatch("live:status", { online, since });
   }
 
   end(status) {
