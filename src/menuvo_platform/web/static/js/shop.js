@@ -5,7 +5,7 @@
  * Cart      [data-bottom-bar] shows the cookie "cart" (URL-encoded "pieces:formatted total", "3:32,50 €") in
  *           [data-cart-pieces] and [data-cart-total]; no cookie or no pieces hides the bar.
  * Menu      [data-category-bar] marks the link to the [data-category] being read with aria-current.
- *           [data-menu-tools] is revealed: [data-menu-search] looks in the text of each row, a checked
+ *           In [data-menu-tools], [data-menu-search] looks in the text of each row, a checked
  *           [data-filter-diet="key"] keeps rows whose data-diets has the key, [data-filter-allergen="key"] drops rows
  *           whose data-allergens has it. [data-menu-none] says its data-text when nothing is left.
  * Sheet     A link with data-opens-sheet is fetched, and the [data-sheet-content] of that page (or its main) is shown
@@ -105,7 +105,6 @@ function searchMenu(tools) {
     const none = find("[data-menu-none]", tools);
     none.textContent = left ? "" : none.dataset.text;
   };
-  tools.hidden = false;
   tools.addEventListener("input", apply);
   apply();
 }
