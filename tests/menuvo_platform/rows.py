@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert
 
+from menuvo_platform.accounts.models import User
 from menuvo_platform.db.session import Sessions, transaction
-from menuvo_platform.ids import new_id
+from menuvo_platform.ids import new_id, new_token
 from menuvo_platform.merchants.models import Merchant
-from menuvo_platform.stores.models import OpeningSlot, Store, StoreCounter
+from menuvo_platform.stores.models import OpeningSlot, ServicePoint, Store, StoreCounter
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,33 @@ async def add_store(sessions: Sessions, *, always_open: bool = True, **values: o
                     )
                 )
     return StoreRow(id=store_id, merchant_id=merchant_id, slug=slug)
+
+
+async def add_table(
+    sessions: Sessions, store: StoreRow, name: str = "Tisch 12", **values: object
+) -> str:
+    """The token of its code."""
+    token = new_token()
+    table = {"id": new_id(), "name": name, "zone": "Garten", "position": 1, "token": token}
+    async with transaction(sessions) as session:
+        await session.execute(
+            insert(ServicePoint).values(
+                **{**table, **values}, merchant_id=store.merchant_id, store_id=store.id
+            )
+        )
+    return token
+
+
+async def add_user(sessions: Sessions) -> uuid.UUID:
+    """Somebody to have done things; nobody can sign in as them."""
+    user_id = new_id()
+    async with transaction(sessions) as session:
+        await session.execute(
+            insert(User).values(
+                id=user_id, email=f"{user_id.hex}@example.org", name="Kim Koch", password_hash=""
+            )
+        )
+    return user_id
 
 
 def merchant_values(merchant_id: uuid.UUID) -> dict[str, object]:

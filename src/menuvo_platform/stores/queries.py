@@ -1,0 +1,168 @@
+import uuid
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import UUID, Date, bindparam, case, column, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from menuvo_platform.db.rows import row_as, rows_as
+from menuvo_platform.merchants.models import Merchant
+from menuvo_platform.stores.hours import Slot, SpecialSlot
+from menuvo_platform.stores.models import OpeningSlot, ServicePoint, SpecialDay, Store, StoreCounter
+from menuvo_platform.stores.schemas import ServicePointView, StoreView, Turn
+
+_find_store = func.find_store(bindparam("slug")).table_valued(
+    column("store_id", UUID()), column("merchant_id", UUID())
+)
+_find_service_point = func.find_service_point(bindparam("token")).table_valued(
+    column("service_point_id", UUID()), column("merchant_id", UUID())
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What a door of row-level security tells: a row, and the scope it is to be read in."""
+
+    id: uuid.UUID
+    merchant_id: uuid.UUID
+
+
+async def find_store_place(session: AsyncSession, slug: str) -> Place | None:
+    """Of an active store. Needs no scope."""
+    found = await session.execute(
+        select(_find_store.c.store_id.label("id"), _find_store.c.merchant_id), {"slug": slug}
+    )
+    return row_as(found.mappings(), Place)
+
+
+async def find_service_point_place(session: AsyncSession, token: str) -> Place | None:
+    """Needs no scope."""
+    door = _find_service_point.c
+    found = await session.execute(
+        select(door.service_point_id.label("id"), door.merchant_id), {"token": token}
+    )
+    return row_as(found.mappings(), Place)
+
+
+async def find_store(session: AsyncSession, store_id: uuid.UUID) -> StoreView | None:
+    """Without its hours."""
+    found = await session.execute(
+        select(
+            Store.id,
+            Store.merchant_id,
+            Store.slug,
+            Store.name,
+            Store.tagline,
+            Store.street,
+            Store.postal_code,
+            Store.city,
+            Store.country,
+            Store.phone,
+            Store.email,
+            Store.time_zone,
+            Store.currency,
+            Store.day_starts_at,
+            Store.fulfilments,
+            Store.pay_at_counter,
+            Store.minutes_to_ready,
+            Store.ordering_paused_until,
+            Store.active,
+            Store.menu_revision,
+            Merchant.languages,
+            Merchant.allergen_scheme,
+        )
+        .join(Merchant, Merchant.id == Store.merchant_id)
+        .where(Store.id == store_id)
+    )
+    return row_as(found.mappings(), StoreView)
+
+
+async def list_slots(session: AsyncSession, store_id: uuid.UUID) -> tuple[Slot, ...]:
+    found = await session.execute(
+        select(OpeningSlot.weekday, OpeningSlot.opens_minute, OpeningSlot.closes_minute)
+        .where(OpeningSlot.store_id == store_id)
+        .order_by(OpeningSlot.weekday, OpeningSlot.opens_minute)
+    )
+    return rows_as(found.mappings(), Slot)
+
+
+async def list_special_slots(
+    session: AsyncSession, store_id: uuid.UUID, *, since: date
+) -> tuple[SpecialSlot, ...]:
+    found = await session.execute(
+        select(SpecialDay.day, SpecialDay.opens_minute, SpecialDay.closes_minute)
+        .where(SpecialDay.store_id == store_id, SpecialDay.day >= since)
+        .order_by(SpecialDay.day, SpecialDay.opens_minute)
+    )
+    return rows_as(found.mappings(), SpecialSlot)
+
+
+async def find_service_point(
+    session: AsyncSession, service_point_id: uuid.UUID
+) -> ServicePointView | None:
+    found = await session.execute(
+        select(
+            ServicePoint.id,
+            ServicePoint.store_id,
+            Store.slug,
+            ServicePoint.name,
+            ServicePoint.zone,
+            ServicePoint.token,
+            ServicePoint.active,
+        )
+        .join(Store, Store.id == ServicePoint.store_id)
+        .where(ServicePoint.id == service_point_id, Store.active)
+    )
+    return row_as(found.mappings(), ServicePointView)
+
+
+async def pause_ordering(
+    session: AsyncSession, store_id: uuid.UUID, *, until: datetime | None
+) -> bool:
+    """False when there is no such store in scope."""
+    paused = await session.execute(
+        update(Store)
+        .where(Store.id == store_id)
+        .values(ordering_paused_until=until)
+        .returning(Store.id)
+    )
+    return paused.first() is not None
+
+
+async def read_revision(session: AsyncSession, store_id: uuid.UUID) -> int:
+    """Of the last event that is committed."""
+    found = await session.execute(
+        select(StoreCounter.revision).where(StoreCounter.store_id == store_id)
+    )
+    return found.scalar_one()
+
+
+async def take_revision(session: AsyncSession, store_id: uuid.UUID) -> int:
+    taken = await session.execute(
+        update(StoreCounter)
+        .where(StoreCounter.store_id == store_id)
+        .values(revision=StoreCounter.revision + 1)
+        .returning(StoreCounter.revision)
+    )
+    return taken.scalar_one()
+
+
+async def take_turn(session: AsyncSession, store_id: uuid.UUID, *, business_day: date) -> Turn:
+    """Business days never run backwards here, although the clocks of two instances may differ: a
+    number would be given twice."""
+    day = bindparam("day", business_day, type_=Date())
+    same_day = StoreCounter.business_day >= day
+    taken = await session.execute(
+        update(StoreCounter)
+        .where(StoreCounter.store_id == store_id)
+        .values(
+            revision=StoreCounter.revision + 1,
+            business_day=func.greatest(StoreCounter.business_day, day),
+            day_number=case((same_day, StoreCounter.day_number + 1), else_=1),
+        )
+        .returning(
+            StoreCounter.revision,
+            StoreCounter.business_day,
+            StoreCounter.day_number.label("number"),
+        )
+    )
+    return msgspec.convert(taken.mappings().one(), Turn)
