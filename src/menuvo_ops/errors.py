@@ -2,13 +2,13 @@
 
 OpsError
 |-- AlreadyRunning       another process holds the lock
+|-- CheckFailed          a gate is closed or a test failed
 |-- CommandFailed        a program ended with an error
 |-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
 |-- MissingProgram       something this machine needs is not there and could not be installed
 |-- PortTaken            the one port that was asked for belongs to somebody else
 |-- Refused              the operating system said no: rights, space, a broken disk
 |-- ServiceFailed        a supervised service did not become healthy
-|-- TestsFailed          a gate is closed or a test failed
 `-- Usage                the command was given something it cannot work with
 """
 
@@ -28,6 +28,10 @@ class OpsError(Exception):
 
 class AlreadyRunning(OpsError):
     exit_code = 4
+
+
+class CheckFailed(OpsError):
+    pass
 
 
 class CommandFailed(OpsError):
@@ -56,10 +60,6 @@ class Refused(OpsError):
 
 
 class ServiceFailed(OpsError):
-    pass
-
-
-class TestsFailed(OpsError):
     pass
 
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from menuvo_ops.commands import pytest
 from menuvo_ops.commands.gates import Gate, gates
-from menuvo_ops.errors import CommandFailed, TestsFailed
+from menuvo_ops.errors import CheckFailed, CommandFailed
 from menuvo_ops.local import postgres, redis
 from menuvo_ops.local.browser import VARIABLE, provide_browser
 from menuvo_ops.local.paths import Clone
@@ -20,7 +20,7 @@ from menuvo_ops.terminal import talk
 
 
 def test(clone: Clone, *, fast: bool, arguments: list[str]) -> None:
-    """Raises TestsFailed when a gate is closed or a test fails.
+    """Raises CheckFailed when a gate is closed or a test fails.
 
     Somebody who names tests wants just those, now.
     """
@@ -34,7 +34,7 @@ def test(clone: Clone, *, fast: bool, arguments: list[str]) -> None:
     argv = pytest.tests(Path(sys.executable), fast=fast, arguments=arguments)
     code = hand_over(argv, cwd=clone.root, env=environment)
     if code != 0:
-        raise TestsFailed(f"The tests failed (exit code {code} of pytest).")
+        raise CheckFailed(f"The tests failed (exit code {code} of pytest).")
 
 
 def _pass_gates(clone: Clone) -> None:
@@ -47,7 +47,7 @@ def _pass_gates(clone: Clone) -> None:
     closed = [gate for gate, open_ in zip(asked, passed, strict=True) if not open_]
     if closed:
         remedies = " && ".join(gate.remedy for gate in closed if gate.remedy)
-        raise TestsFailed(
+        raise CheckFailed(
             f"Closed gates: {', '.join(gate.name for gate in closed)}.",
             hint=f"This may mend it: {remedies}" if remedies else "",
         )

@@ -1,0 +1,103 @@
+"""`menuvo test` in a small project of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from menuvo_ops.errors import CheckFailed
+from menuvo_ops.local.paths import Clone
+from menuvo_ops.operations.test import test as run_tests
+
+PROJECT = """
+[tool.pytest.ini_options]
+markers = ["slow", "browser", "system", "core"]
+[tool.importlinter]
+root_packages = ["shop"]
+[[tool.importlinter.contracts]]
+name = "The cellar does not know the kitchen"
+type = "forbidden"
+source_modules = ["shop.cellar"]
+forbidden_modules = ["shop.kitchen"]
+"""
+
+TESTS = """\
+import pytest
+
+
+def test_quick():
+    pass
+
+
+@pytest.mark.slow
+def test_slow():
+    pass
+
+
+@pytest.mark.system
+def test_whole_stack():
+    pass
+
+
+@pytest.mark.system
+@pytest.mark.core
+def test_core():
+    pass
+"""
+
+
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    for name in ("__init__", "cellar", "kitchen"):
+        write(tmp_path / "shop" / f"{name}.py", "")
+    write(tmp_path / "tests/test_shop.py", TESTS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return Clone(tmp_path)
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_a_closed_gate_is_named_with_what_may_mend_it(
+    clone: Clone, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(clone.root / "shop/cellar.py", "import  shop.kitchen\n")
+
+    with pytest.raises(CheckFailed, match=r"Closed gates: .*format.*layers") as failure:
+        run_tests(clone, fast=True, arguments=[])
+
+    assert ".venv/bin/ruff format" in failure.value.hint
+    told = capfd.readouterr()
+    assert "The cellar does not know the kitchen BROKEN" in told.err
+    assert "passed" not in told.out
+
+
+def test_open_gates_are_followed_by_the_tests_and_pytest_has_the_last_line(
+    clone: Clone, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_tests(clone, fast=True, arguments=[])
+
+    told = capfd.readouterr()
+    assert "1 passed, 3 deselected" in told.out.splitlines()[-1]
+    assert "Left out by --fast: tests marked slow, browser or system." in told.err
+
+
+def test_named_tests_run_alone_and_without_gates(
+    clone: Clone, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(clone.root / "shop/cellar.py", "import  shop.kitchen\n")
+
+    run_tests(clone, fast=False, arguments=["tests/test_shop.py"])
+
+    told = capfd.readouterr()
+    assert "3 passed, 1 deselected" in told.out.splitlines()[-1]
+    assert "Left out: the gates, because tests were named." in told.err
+
+
+def test_a_failing_test_fails_the_command(clone: Clone) -> None:
+    write(clone.root / "tests/test_broken.py", "def test_broken():\n    assert False\n")
+
+    with pytest.raises(CheckFailed, match="exit code 1 of pytest"):
+        run_tests(clone, fast=True, arguments=["tests/test_broken.py"])
