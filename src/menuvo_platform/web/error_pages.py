@@ -21,7 +21,7 @@ from menuvo_platform.errors import (
     Unavailable,
 )
 from menuvo_platform.translated import CONTENT_LANGUAGES, INTERFACE_LANGUAGES
-from menuvo_platform.web.languages import preferred_language
+from menuvo_platform.web.languages import preferred_language, remembered_language
 from menuvo_platform.web.platform import Platform
 
 AnyRequest = Request[object, object, State]
@@ -94,7 +94,10 @@ def as_domain_error(error: Exception) -> DomainError:
 
 
 def language_of(request: AnyRequest) -> str:
-    """As the address says (`/{slug}/en/...`), else as the browser prefers."""
+    """As somebody who is signed in chose, as the address says, else as the browser prefers."""
+    chosen = remembered_language(request)
+    if chosen is not None:
+        return chosen
     parts = request.url.path.split("/")
     if len(parts) > 2 and parts[2] in CONTENT_LANGUAGES:
         return parts[2]

@@ -1,6 +1,12 @@
 """Which language a person reads when the address does not say it."""
 
 from collections.abc import Sequence
+from typing import cast
+
+from litestar import Request
+from litestar.datastructures import State
+
+_REMEMBERED = "menuvo_language"
 
 
 def preferred_language(accept_language: str, offered: Sequence[str]) -> str:
@@ -18,3 +24,12 @@ def preferred_language(accept_language: str, offered: Sequence[str]) -> str:
         if language in offered and negative_quality < 0:
             return language
     return offered[0]
+
+
+def remember_language(request: Request[object, object, State], language: str) -> None:
+    """Somebody is signed in: what happens from here on is told in the language they chose."""
+    cast("dict[str, object]", request.scope["state"])[_REMEMBERED] = language
+
+
+def remembered_language(request: Request[object, object, State]) -> str | None:
+    return cast("str | None", request.scope["state"].get(_REMEMBERED))
