@@ -1,0 +1,104 @@
+"""Somebody at work in one of their stores: found out before the body of a request is read."""
+
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from menuvo_platform.accounts.roles import Right
+from menuvo_platform.accounts.schemas import Person
+from menuvo_platform.console import queries
+from menuvo_platform.console.queries import StoreRow
+from menuvo_platform.db.session import Sessions, transaction
+from menuvo_platform.errors import Forbidden, NotFound
+from menuvo_platform.web.logins import SignedIn, platform_of, provide_signed_in
+from menuvo_platform.web.platform import Platform
+
+AnyRequest = Request[object, object, State]
+AnyConnection = ASGIConnection[object, object, object, State]
+Guard: TypeAlias = Callable[[AnyConnection, BaseRouteHandler], Awaitable[None]]
+
+_ACCESS = "menuvo_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    signed_in: SignedIn
+    store: StoreRow
+    rights: frozenset[Right]
+
+    @property
+    def user_id(self) -> uuid.UUID:
+        return self.signed_in.person.user_id
+
+    @property
+    def language(self) -> str:
+        return self.signed_in.person.language
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+
+def needs(right: Right | None = None) -> Guard:
+    """A guard for addresses with a store_id, after `login_needed`. A store of somebody else is not
+    there at all; one's own in which one may not do this is Forbidden."""
+
+    async def check(connection: AnyConnection, _: BaseRouteHandler) -> None:
+        request = cast("AnyRequest", connection)
+        signed_in = provide_signed_in(request)
+        store_id = cast("uuid.UUID", request.path_params["store_id"])
+        access = await find_access(platform_of(request).sessions, signed_in, store_id)
+        if right is not None and not access.may(right):
+            raise Forbidden
+        cast("dict[str, object]", request.scope["state"])[_ACCESS] = access
+
+    return check
+
+
+async def find_access(sessions: Sessions, signed_in: SignedIn, store_id: uuid.UUID) -> Access:
+    """Raises NotFound unless the store is one that the person works in."""
+    for merchant_id in merchants_of(signed_in.person):
+        rights = signed_in.person.rights_in(merchant_id, store_id)
+        if rights:
+            async with transaction(sessions, merchant_id) as session:
+                store = await queries.find_store(session, store_id)
+            if store is not None:
+                return Access(signed_in, store, rights)
+    raise NotFound
+
+
+async def list_stores(sessions: Sessions, person: Person) -> list[StoreRow]:
+    """All stores that the person works in, whoever's they are."""
+    stores: list[StoreRow] = []
+    for merchant_id in merchants_of(person):
+        async with transaction(sessions, merchant_id) as session:
+            stores += [
+                store
+                for store in await queries.list_stores(session)
+                if person.rights_in(merchant_id, store.id)
+            ]
+    return stores
+
+
+def merchants_of(person: Person) -> list[uuid.UUID]:
+    return list(dict.fromkeys(membership.merchant_id for membership in person.memberships))
+
+
+def provide_access(request: AnyRequest) -> Access:
+    """What the guard has found."""
+    return cast("Access", request.scope["state"][_ACCESS])
+
+
+async def provide_session(
+    platform: NamedDependency[Platform], access: NamedDependency[Access]
+) -> AsyncGenerator[AsyncSession]:
+    """The transaction of a request, in the scope of the store's merchant."""
+    async with transaction(platform.sessions, access.store.merchant_id) as session:
+        yield session
