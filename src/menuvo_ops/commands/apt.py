@@ -1,25 +1,37 @@
-"""Debian's package tools, mostly used without touching the system they run on.
-
-`state` is a private folder for lists and downloads; `installed` is dpkg's status file, so that
-only what the system lacks is fetched.
-"""
+"""Debian's package tools, mostly used without touching the system they run on."""
 
 from pathlib import Path
 
 
-def update(state: Path, installed: Path) -> list[str]:
-    return ["apt-get", *_private(state, installed), "-q", "update"]
+def configuration(state: Path, *, installed: Path) -> str:
+    """Everything apt writes goes below `state`; `installed` is a file like dpkg's status.
+
+    So only what is missing there is fetched. The system's own hooks after an update expect root.
+    """
+    return f"""\
+Dir::State "{state / "state"}";
+Dir::State::status "{installed}";
+Dir::Cache "{state / "cache"}";
+Debug::NoLocking "true";
+APT::Sandbox::User "root";
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+"""
 
 
-def plan(state: Path, installed: Path, package: str) -> list[str]:
+def update(configuration: Path) -> list[str]:
+    return ["apt-get", "-c", str(configuration), "-q", "update"]
+
+
+def plan(configuration: Path, package: str) -> list[str]:
     """Say what an installation would add; needs no rights and changes nothing."""
     simulate = ["--simulate", "--no-install-recommends", "install", package]
-    return ["apt-get", *_private(state, installed), *simulate]
+    return ["apt-get", "-c", str(configuration), *simulate]
 
 
-def download(state: Path, installed: Path, packages: list[str]) -> list[str]:
+def download(configuration: Path, packages: list[str]) -> list[str]:
     """Fetch into the current folder; apt checks signatures and hashes."""
-    return ["apt-get", *_private(state, installed), "-q", "download", *packages]
+    return ["apt-get", "-c", str(configuration), "-q", "download", *packages]
 
 
 def extract(package: Path, root: Path) -> list[str]:
@@ -33,14 +45,3 @@ def refresh_system() -> list[str]:
 def install_into_system(package: str) -> list[str]:
     """Needs root; for what cannot live in a private folder."""
     return ["apt-get", "-qq", "--yes", "--no-install-recommends", "install", package]
-
-
-def _private(state: Path, installed: Path) -> list[str]:
-    return [
-        f"-oDir::State={state / 'state'}",
-        f"-oDir::State::status={installed}",
-        f"-oDir::Cache={state / 'cache'}",
-        "-oDebug::NoLocking=1",
-        # Without this root would hand the download to a user who may not enter our folder.
-        "-oAPT::Sandbox::User=root",
-    ]

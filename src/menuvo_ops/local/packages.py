@@ -45,12 +45,10 @@ def library_path(root: Path) -> str:
 
 
 def _fetch(package: str, root: Path, *, say: Say, installed: Path) -> None:
-    state = root.parent / "apt"
-    for folder in ("state/lists/partial", "cache/archives/partial"):
-        (state / folder).mkdir(parents=True, exist_ok=True)
+    configuration = _configure(root.parent / "apt", installed)
     say(f"Reading Debian's list of packages for {package}")
-    run(apt.update(state, installed), what="Reading Debian's list of packages")
-    needed = parse_plan(run(apt.plan(state, installed, package), what=f"Planning {package}"))
+    run(apt.update(configuration), what="Reading Debian's list of packages")
+    needed = parse_plan(run(apt.plan(configuration, package), what=f"Planning {package}"))
     if not needed:
         raise CommandFailed(
             f"{package} counts as installed, yet its programs were not found.",
@@ -61,11 +59,19 @@ def _fetch(package: str, root: Path, *, say: Say, installed: Path) -> None:
     archives = partial / "archives"
     archives.mkdir(parents=True)
     say(f"Downloading {len(needed)} packages for {package}")
-    run(apt.download(state, installed, needed), what=f"Downloading {package}", cwd=archives)
+    run(apt.download(configuration, needed), what=f"Downloading {package}", cwd=archives)
     for archive in sorted(archives.glob("*.deb")):
         run(apt.extract(archive, partial), what=f"Unpacking {archive.name}")
     shutil.rmtree(archives)
     partial.rename(root)
+
+
+def _configure(state: Path, installed: Path) -> Path:
+    for folder in ("state/lists/partial", "cache/archives/partial"):
+        (state / folder).mkdir(parents=True, exist_ok=True)
+    configuration = state / "apt.conf"
+    configuration.write_text(apt.configuration(state, installed=installed))
+    return configuration
 
 
 def parse_plan(output: str) -> list[str]:

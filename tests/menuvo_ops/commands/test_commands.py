@@ -61,11 +61,15 @@ def test_redis_reads_its_password_from_a_file_and_keeps_everything_when_full() -
 
 
 def test_packages_are_fetched_beside_the_system_and_not_into_it() -> None:
-    argv = apt.download(Path("/s"), Path("/status"), ["libpq5=15"])
-    assert argv[0] == "apt-get"
-    assert "-oDir::State=/s/state" in argv
-    assert "-oDir::State::status=/status" in argv
-    assert argv[-2:] == ["download", "libpq5=15"]
+    text = apt.configuration(Path("/s p"), installed=Path("/status"))
+    assert 'Dir::State "/s p/state";' in text
+    assert 'Dir::State::status "/status";' in text
+    assert 'Dir::Cache "/s p/cache";' in text
+
+    assert apt.download(Path("/s/apt.conf"), ["libpq5=15"]) == [
+        *["apt-get", "-c", "/s/apt.conf", "-q"],
+        *["download", "libpq5=15"],
+    ]
 
 
 def test_the_platform_is_asked_by_its_own_command() -> None:

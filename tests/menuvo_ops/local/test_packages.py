@@ -1,11 +1,16 @@
+import os
+import pwd
 import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from menuvo_ops.commands.process import as_other_user
 from menuvo_ops.errors import MissingProgram
-from menuvo_ops.local import packages, redis
-from menuvo_ops.local.packages import parse_plan
+from menuvo_ops.local import redis
+from menuvo_ops.local.packages import DPKG_STATUS, parse_plan
 
 PLAN = """\
 Reading package lists...
@@ -29,27 +34,44 @@ def test_a_system_without_apt_is_told_what_to_install(
     assert "package manager" in refusal.value.hint
 
 
+UNPACK = """
+import sys
+from pathlib import Path
+from menuvo_ops.local.packages import library_path, unpack
+
+folder, package = Path(sys.argv[1]), sys.argv[2]
+root = unpack(package, into=folder / "packages", say=print, installed=folder / "status")
+print(root, library_path(root), sep="\\n")
+"""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("package", "program"),
     [
         ("redis-server", "usr/bin/redis-server"),
-        ("postgresql", "usr/lib/postgresql/*/bin/postgres"),
+        ("postgresql", "usr/lib/postgresql/*/bin/initdb"),
     ],
 )
-def test_a_missing_package_is_unpacked_privately_and_runs(
-    tmp_path: Path, package: str, program: str
-) -> None:
+def test_an_ordinary_user_gets_a_missing_package_that_runs(package: str, program: str) -> None:
     """The system's list of packages is read as if neither were installed."""
-    installed = tmp_path / "status"
-    installed.write_text(without_databases(packages.DPKG_STATUS.read_text()))
+    become, uid = [], os.geteuid()
+    if uid == 0:
+        uid = pwd.getpwnam("nobody").pw_uid
+        become = as_other_user([], uid=uid, gid=uid)
+    with TemporaryDirectory(dir="/tmp") as name:
+        os.chown(name, uid, -1)
+        folder = Path(name)
+        (folder / "status").write_text(without_databases(DPKG_STATUS.read_text()))
+        argv = [*become, sys.executable, "-c", UNPACK, str(folder), package]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
 
-    root = packages.unpack(package, into=tmp_path, say=print, installed=installed)
-
-    (found,) = root.glob(program)
-    env = {"LD_LIBRARY_PATH": packages.library_path(root)}
-    done = subprocess.run([found, "--version"], env=env, capture_output=True, text=True, check=True)
-    assert " v=" in done.stdout or "PostgreSQL" in done.stdout
+        *_, root, libraries = done.stdout.splitlines()
+        (found,) = Path(root).glob(program)
+        env = {"LD_LIBRARY_PATH": libraries}
+        banner = subprocess.run([found, "--version"], env=env, capture_output=True, check=True)
+        assert b" v=" in banner.stdout or b"PostgreSQL" in banner.stdout
 
 
 def without_databases(status: str) -> str:
