@@ -10,9 +10,11 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from menuvo_platform.adapters.pubsub import connect
+from menuvo_platform.adapters.storage import Storage, local_storage
 from menuvo_platform.clock import Clock, utc_now
 from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.session import Sessions, create_sessions, transaction
+from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.settings import Settings
 from menuvo_platform.web.assets import Assets
 from menuvo_platform.web.catalogue import Catalogues
@@ -29,6 +31,8 @@ class Platform:
     engine: AsyncEngine
     sessions: Sessions
     redis: Redis
+    storage: Storage
+    bell: Doorbell
     feed: Feed
     drain: Drain
     schema: SchemaWatch
@@ -51,6 +55,8 @@ def create_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
         engine=engine,
         sessions=create_sessions(engine),
         redis=redis,
+        storage=local_storage(settings.storage_dir),
+        bell=Doorbell(redis),
         feed=Feed(redis),
         drain=Drain(),
         schema=SchemaWatch(engine),
