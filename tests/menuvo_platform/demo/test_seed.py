@@ -42,6 +42,6 @@ async def test_seeding_twice_makes_one_demo_and_says_the_same(
     assert [login["role"] for login in first["logins"]] == ["owner", "kitchen"]
     async with transaction(owner_sessions) as session:
         found = await session.execute(select(User.email, User.password_hash))
-        hashes = {email: digest for email, digest in found.all()}
+        hashes = {row.email: row.password_hash for row in found.all()}
     for login in first["logins"]:
         assert await verify_password(hashes[login["email"]], login["password"])
