@@ -1,0 +1,46 @@
+import uuid
+
+import msgspec
+
+from menuvo_platform.adapters.imaging import render
+from menuvo_platform.errors import Invalid
+from menuvo_platform.images import queries
+from menuvo_platform.images.addresses import original_key, variant_key
+from menuvo_platform.jobs.kinds import JobKind
+from menuvo_platform.jobs.running import RunningJob
+
+WIDTHS = (320, 800, 1600)
+
+
+class RenderImage(msgspec.Struct, frozen=True):
+    image_id: uuid.UUID
+
+
+async def render_image(job: RunningJob, payload: RenderImage) -> None:
+    """Makes the variants. A picture that cannot be read fails with its code, once and for good."""
+    async with job.transaction() as session:
+        image = await queries.find_image(session, payload.image_id)
+    if image is None or image.state == "ready":
+        return
+    original = await job.storage.get(original_key(image.merchant_id, image.sha256))
+    try:
+        picture = await render(original, image.content_type, WIDTHS)
+    except Invalid as error:
+        async with job.finishing() as session:
+            await queries.mark_failed(session, image.id, error_code=error.code)
+        return
+    for width, content in picture.variants.items():
+        await job.storage.put(variant_key(image.merchant_id, image.sha256, width), content)
+    async with job.finishing() as session:
+        await queries.mark_ready(
+            session,
+            image.id,
+            width=picture.width,
+            height=picture.height,
+            widths=sorted(picture.variants),
+            colour=picture.colour,
+        )
+
+
+RENDER = JobKind("images.render", "images", RenderImage, render_image)
+KINDS = (RENDER,)
