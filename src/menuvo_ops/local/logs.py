@@ -12,9 +12,9 @@ def log_file(folder: Path, service: str) -> Path:
     return folder / f"{service}.log"
 
 
-def open_log(folder: Path, service: str) -> BinaryIO:
+def open_log(folder: Path, service: str, *, fresh: bool = False) -> BinaryIO:
     folder.mkdir(parents=True, exist_ok=True)
-    return log_file(folder, service).open("ab")
+    return log_file(folder, service).open("wb" if fresh else "ab")
 
 
 def last_lines(file: Path, count: int = 12) -> str:

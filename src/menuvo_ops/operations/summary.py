@@ -7,6 +7,10 @@ from menuvo_ops.local.demo import Demo, read_demo
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.terminal import data
 
+_WHAT_TO_TRY = """
+Open the table's code in a window as narrow as a phone, and order something.
+Open the Console in another window as kitchen, and watch the order arrive."""
+
 
 def print_summary(clone: Clone, base_url: str) -> None:
     table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -19,6 +23,8 @@ def print_summary(clone: Clone, base_url: str) -> None:
         _add_demo(table, demo, base_url)
     data.print()
     data.print(table)
+    if demo is not None:
+        data.print(_WHAT_TO_TRY)
 
 
 def _add_demo(table: Table, demo: Demo, base_url: str) -> None:
@@ -27,8 +33,3 @@ def _add_demo(table: Table, demo: Demo, base_url: str) -> None:
     table.add_row("Console", escape(base_url + demo.console_path))
     for login in demo.logins:
         table.add_row(escape(f"Login {login.role}"), escape(f"{login.email}   {login.password}"))
-    table.add_row(
-        "Try this",
-        "Open the table's code in a window as narrow as a phone and order something; "
-        "open the Console as kitchen in another one and watch the order arrive.",
-    )

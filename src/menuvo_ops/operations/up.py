@@ -32,8 +32,8 @@ def up(clone: Clone, options: Options, *, detach: bool) -> None:
         print_summary(clone, base_url)
         return
     supervisor = _start(clone, options, detach=detach)
-    with _forwarded_signals(supervisor):
-        _wait_until_ready(clone, supervisor)
+    with _forwarded_signals(supervisor) as wishes:
+        _wait_until_ready(clone, supervisor, wishes)
         print_summary(clone, _base_url(clone))
         if detach:
             talk.print("\nIt goes on running. Stop it with: ./menuvo down")
@@ -69,7 +69,7 @@ def _start(clone: Clone, options: Options, *, detach: bool) -> subprocess.Popen[
     """Its own session keeps the terminal's Ctrl-C from it: we pass on one, politely."""
     argv = [sys.executable, "-m", "menuvo_ops.local.supervise", str(clone.root)]
     argv.append(json.dumps(asdict(options)))
-    with open_log(clone.logs, "supervisor") as log:
+    with open_log(clone.logs, "supervisor", fresh=True) as log:
         return subprocess.Popen(
             argv if detach else process.tethered(argv, "TERM"),
             stdin=subprocess.DEVNULL,
@@ -81,7 +81,9 @@ def _start(clone: Clone, options: Options, *, detach: bool) -> subprocess.Popen[
         )
 
 
-def _wait_until_ready(clone: Clone, supervisor: subprocess.Popen[str]) -> None:
+def _wait_until_ready(
+    clone: Clone, supervisor: subprocess.Popen[str], wishes: list[signal.Signals]
+) -> None:
     match Progress().follow(_events(supervisor)):
         case events.Ready():
             return
@@ -90,7 +92,8 @@ def _wait_until_ready(clone: Clone, supervisor: subprocess.Popen[str]) -> None:
             raise failure.as_error()
         case None:
             supervisor.wait()
-            raise OpsError("Menuvo was stopped before it was ready.", hint=_last_words(clone))
+            hint = "" if wishes else _last_words(clone)
+            raise OpsError("Menuvo was stopped before it was ready.", hint=hint)
 
 
 def _events(supervisor: subprocess.Popen[str]) -> Iterator[events.Event]:
@@ -99,17 +102,22 @@ def _events(supervisor: subprocess.Popen[str]) -> Iterator[events.Event]:
 
 
 @contextmanager
-def _forwarded_signals(supervisor: subprocess.Popen[str]) -> Generator[None]:
-    """Ctrl-C, kill and a closed terminal all stop the stack; a second one makes it quick."""
+def _forwarded_signals(supervisor: subprocess.Popen[str]) -> Generator[list[signal.Signals]]:
+    """Ctrl-C, kill and a closed terminal all stop the stack; a second one makes it quick.
 
-    def forward(_number: int, _frame: FrameType | None) -> None:
+    Yields the list of those that came.
+    """
+    wishes: list[signal.Signals] = []
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        wishes.append(signal.Signals(number))
         talk.print("Stopping")
         supervisor.terminate()
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, forward) for number in numbers}
     try:
-        yield
+        yield wishes
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

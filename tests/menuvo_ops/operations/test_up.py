@@ -21,6 +21,7 @@ from menuvo_ops.commands.process import as_other_user
 from menuvo_ops.local.leftovers import find_leftovers
 from menuvo_ops.local.paths import Clone, this_clone
 from menuvo_ops.local.ports import remembered_ports
+from menuvo_ops.local.report import ServiceReport
 from menuvo_ops.operations.down import down
 from menuvo_ops.operations.status import current_report
 
@@ -87,11 +88,12 @@ class Trial:
 
     def up(self) -> subprocess.Popen[bytes]:
         """Started in the foreground; returns when everything is healthy."""
-        process = subprocess.Popen(
-            self._command("no"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        process = self.start()
         eventually(lambda: self.state() == "running", within=30)
         return process
+
+    def start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command("no"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def state(self) -> str:
         return current_report(self.clone)["state"]
@@ -120,6 +122,10 @@ def furnish(trial: Trial) -> None:
     shutil.copy(environment / "pyvenv.cfg", trial.programs.parent)
     (trial.clone.root / "infra").symlink_to(this_clone().root / "infra")
     trial.install_platform()
+
+
+def running_services(trial: Trial) -> list[ServiceReport]:
+    return [service for service in current_report(trial.clone)["services"] if service["pid"]]
 
 
 def interpreter_for_everyone() -> Path:
@@ -176,6 +182,18 @@ def test_a_foreground_up_stops_cleanly_when_asked(trial: Trial, number: signal.S
     assert process.returncode == 0
     assert b"Stopped." in said
     assert trial.state() == "stopped"
+    assert find_leftovers(trial.clone.state) == []
+
+
+def test_ctrl_c_in_the_middle_of_the_start_stops_what_had_started(trial: Trial) -> None:
+    trial.install_platform(migration="signal.pause()")
+    process = trial.start()
+    eventually(lambda: "migrate" in {s["name"] for s in running_services(trial)}, within=30)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert said.endswith(b"Menuvo was stopped before it was ready.\n\n")
     assert find_leftovers(trial.clone.state) == []
 
 
