@@ -1,0 +1,126 @@
+"""The demo's pictures: flat dishes and drinks, drawn by us in one hand."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from menuvo_platform.demo.pictures import (
+    beer_and_wine,
+    burgers,
+    cakes,
+    coffee,
+    desserts,
+    fish,
+    flammkuchen,
+    grill,
+    ice_cream,
+    roasts,
+    salads,
+    schnitzel,
+    soft_drinks,
+    soups,
+    starters,
+    vegetarian,
+)
+
+Recipe = Callable[[], str]
+
+_RECIPES: tuple[Recipe, ...] = (
+    starters.bread_and_butter,
+    starters.herb_quark,
+    starters.ham_board,
+    starters.beetroot_carpaccio,
+    starters.snails,
+    starters.hummus,
+    soups.pumpkin_soup,
+    soups.tomato_soup,
+    soups.pancake_soup,
+    soups.goulash_soup,
+    salads.green_salad,
+    salads.lambs_lettuce_salad,
+    salads.turkey_salad,
+    salads.goat_cheese_salad,
+    salads.sausage_salad,
+    flammkuchen.flammkuchen,
+    flammkuchen.flammkuchen_vegetables,
+    flammkuchen.flammkuchen_goat_cheese,
+    flammkuchen.flammkuchen_salmon,
+    schnitzel.schnitzel,
+    schnitzel.small_schnitzel,
+    schnitzel.jaegerschnitzel,
+    schnitzel.cordon_bleu,
+    roasts.onion_roast,
+    grill.rump_steak,
+    roasts.roast_pork,
+    grill.bratwurst,
+    roasts.roulade,
+    roasts.maultaschen,
+    grill.half_chicken,
+    burgers.beef_burger,
+    burgers.vegan_burger,
+    vegetarian.cheese_spaetzle,
+    vegetarian.pumpkin_risotto,
+    vegetarian.dumplings_with_mushrooms,
+    vegetarian.lentil_curry,
+    vegetarian.potato_pan_with_quark,
+    vegetarian.vegetable_balls,
+    vegetarian.pasta_with_tomato,
+    vegetarian.pancake_with_apple,
+    fish.trout,
+    fish.blue_trout,
+    fish.pikeperch,
+    fish.salmon,
+    fish.prawns,
+    fish.fish_fingers,
+    desserts.kaiserschmarrn,
+    desserts.apple_strudel,
+    cakes.black_forest_cake,
+    cakes.cheesecake,
+    ice_cream.ice_cream,
+    ice_cream.hot_raspberries,
+    ice_cream.sorbet,
+    desserts.creme_brulee,
+    desserts.red_berry_jelly,
+    coffee.espresso,
+    coffee.coffee,
+    coffee.cappuccino,
+    coffee.latte_macchiato,
+    coffee.hot_chocolate,
+    coffee.black_tea,
+    coffee.mint_tea,
+    soft_drinks.sparkling_water,
+    soft_drinks.still_water,
+    soft_drinks.bottle_of_water,
+    soft_drinks.apple_spritzer,
+    soft_drinks.cola,
+    soft_drinks.lemonade,
+    soft_drinks.elderflower_lemonade,
+    soft_drinks.orange_juice,
+    soft_drinks.grape_juice,
+    soft_drinks.tonic,
+    beer_and_wine.pils,
+    beer_and_wine.small_pils,
+    beer_and_wine.helles,
+    beer_and_wine.wheat_beer,
+    beer_and_wine.alcohol_free_wheat_beer,
+    beer_and_wine.dark_beer,
+    beer_and_wine.radler,
+    beer_and_wine.red_wine,
+    beer_and_wine.white_wine,
+    beer_and_wine.gutedel,
+    beer_and_wine.rose_wine,
+    beer_and_wine.sparkling_wine,
+    beer_and_wine.elderflower_spritz,
+    beer_and_wine.cherry_brandy,
+)
+
+PICTURES: Mapping[str, Recipe] = {recipe.__name__.replace("_", "-"): recipe for recipe in _RECIPES}
+
+
+def picture(key: str) -> str:
+    """The picture as SVG, 1200 by 900, the same on every run; KeyError when there is none."""
+    return PICTURES[key]()
+
+
+def logo() -> str:
+    """The restaurant's mark as SVG: a linden leaf, 240 by 240."""
+    return Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
