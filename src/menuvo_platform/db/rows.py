@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Executable
-from sqlalchemy.engine import MappingResult
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 Shape = TypeVar("Shape")
@@ -13,21 +13,18 @@ Shape = TypeVar("Shape")
 async def fetch_all(
     session: AsyncSession, shape: type[Shape], statement: Executable
 ) -> tuple[Shape, ...]:
-    return rows_as((await session.execute(statement)).mappings(), shape)
+    found = await session.execute(statement)
+    return tuple(_shaped(row, shape) for row in found.mappings())
 
 
 async def fetch_one(
     session: AsyncSession, shape: type[Shape], statement: Executable
 ) -> Shape | None:
     """The only row, if there is one; raises MultipleResultsFound."""
-    return row_as((await session.execute(statement)).mappings(), shape)
+    row = (await session.execute(statement)).mappings().one_or_none()
+    return None if row is None else _shaped(row, shape)
 
 
-def row_as(found: MappingResult, shape: type[Shape]) -> Shape | None:
-    """The only row, if there is one."""
-    row = found.one_or_none()
-    return None if row is None else msgspec.convert(row, shape)
-
-
-def rows_as(found: MappingResult, shape: type[Shape]) -> tuple[Shape, ...]:
-    return tuple(msgspec.convert(row, shape) for row in found)
+def _shaped(row: RowMapping, shape: type[Shape]) -> Shape:
+    # As a dict, because msgspec would take a method of the mapping for a column named "items".
+    return msgspec.convert(dict(row), shape)

@@ -5,18 +5,11 @@ import msgspec
 from sqlalchemy import UUID, Date, bindparam, case, column, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from menuvo_platform.db.rows import row_as, rows_as
+from menuvo_platform.db.rows import fetch_all, fetch_one
 from menuvo_platform.merchants.models import Merchant
 from menuvo_platform.stores.hours import Slot, SpecialSlot
 from menuvo_platform.stores.models import OpeningSlot, ServicePoint, SpecialDay, Store, StoreCounter
 from menuvo_platform.stores.schemas import ServicePointView, StoreView, Turn
-
-_find_store = func.find_store(bindparam("slug")).table_valued(
-    column("store_id", UUID()), column("merchant_id", UUID())
-)
-_find_service_point = func.find_service_point(bindparam("token")).table_valued(
-    column("service_point_id", UUID()), column("merchant_id", UUID())
-)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -28,24 +21,27 @@ class Place(msgspec.Struct, frozen=True):
 
 async def find_store_place(session: AsyncSession, slug: str) -> Place | None:
     """Of an active store. Needs no scope."""
-    found = await session.execute(
-        select(_find_store.c.store_id.label("id"), _find_store.c.merchant_id), {"slug": slug}
+    door = func.find_store(slug).table_valued(
+        column("store_id", UUID()), column("merchant_id", UUID())
     )
-    return row_as(found.mappings(), Place)
+    return await fetch_one(session, Place, select(door.c.store_id.label("id"), door.c.merchant_id))
 
 
 async def find_service_point_place(session: AsyncSession, token: str) -> Place | None:
     """Needs no scope."""
-    door = _find_service_point.c
-    found = await session.execute(
-        select(door.service_point_id.label("id"), door.merchant_id), {"token": token}
+    door = func.find_service_point(token).table_valued(
+        column("service_point_id", UUID()), column("merchant_id", UUID())
     )
-    return row_as(found.mappings(), Place)
+    return await fetch_one(
+        session, Place, select(door.c.service_point_id.label("id"), door.c.merchant_id)
+    )
 
 
 async def find_store(session: AsyncSession, store_id: uuid.UUID) -> StoreView | None:
     """Without its hours."""
-    found = await session.execute(
+    return await fetch_one(
+        session,
+        StoreView,
         select(
             Store.id,
             Store.merchant_id,
@@ -71,35 +67,38 @@ async def find_store(session: AsyncSession, store_id: uuid.UUID) -> StoreView | 
             Merchant.allergen_scheme,
         )
         .join(Merchant, Merchant.id == Store.merchant_id)
-        .where(Store.id == store_id)
+        .where(Store.id == store_id),
     )
-    return row_as(found.mappings(), StoreView)
 
 
 async def list_slots(session: AsyncSession, store_id: uuid.UUID) -> tuple[Slot, ...]:
-    found = await session.execute(
+    return await fetch_all(
+        session,
+        Slot,
         select(OpeningSlot.weekday, OpeningSlot.opens_minute, OpeningSlot.closes_minute)
         .where(OpeningSlot.store_id == store_id)
-        .order_by(OpeningSlot.weekday, OpeningSlot.opens_minute)
+        .order_by(OpeningSlot.weekday, OpeningSlot.opens_minute),
     )
-    return rows_as(found.mappings(), Slot)
 
 
 async def list_special_slots(
     session: AsyncSession, store_id: uuid.UUID, *, since: date
 ) -> tuple[SpecialSlot, ...]:
-    found = await session.execute(
+    return await fetch_all(
+        session,
+        SpecialSlot,
         select(SpecialDay.day, SpecialDay.opens_minute, SpecialDay.closes_minute)
         .where(SpecialDay.store_id == store_id, SpecialDay.day >= since)
-        .order_by(SpecialDay.day, SpecialDay.opens_minute)
+        .order_by(SpecialDay.day, SpecialDay.opens_minute),
     )
-    return rows_as(found.mappings(), SpecialSlot)
 
 
 async def find_service_point(
     session: AsyncSession, service_point_id: uuid.UUID
 ) -> ServicePointView | None:
-    found = await session.execute(
+    return await fetch_one(
+        session,
+        ServicePointView,
         select(
             ServicePoint.id,
             ServicePoint.store_id,
@@ -110,9 +109,8 @@ async def find_service_point(
             ServicePoint.active,
         )
         .join(Store, Store.id == ServicePoint.store_id)
-        .where(ServicePoint.id == service_point_id, Store.active)
+        .where(ServicePoint.id == service_point_id, Store.active),
     )
-    return row_as(found.mappings(), ServicePointView)
 
 
 async def pause_ordering(
@@ -151,7 +149,9 @@ async def take_turn(session: AsyncSession, store_id: uuid.UUID, *, business_day:
     number would be given twice."""
     day = bindparam("day", business_day, type_=Date())
     same_day = StoreCounter.business_day >= day
-    taken = await session.execute(
+    turn = await fetch_one(
+        session,
+        Turn,
         update(StoreCounter)
         .where(StoreCounter.store_id == store_id)
         .values(
@@ -163,6 +163,8 @@ async def take_turn(session: AsyncSession, store_id: uuid.UUID, *, business_day:
             StoreCounter.revision,
             StoreCounter.business_day,
             StoreCounter.day_number.label("number"),
-        )
+        ),
     )
-    return msgspec.convert(taken.mappings().one(), Turn)
+    if turn is None:
+        raise LookupError(f"store {store_id} has no counter row")
+    return turn
