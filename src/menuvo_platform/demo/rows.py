@@ -214,7 +214,7 @@ def _modifiers(group: ModifierGroup, ids: Mapping[str, uuid.UUID], keys: Row) ->
             "tax_category": group.tax,
             "allergen_state": "listed" if modifier.allergens else "none",
             "allergens": list(modifier.allergens),
-            "additives": [str(additive) for additive in modifier.additives],
+            "additives": list(modifier.additives),
             "preselected": modifier.default,
             "position": position,
         }
@@ -233,7 +233,7 @@ def _item(item: Item, position: int) -> Row:
         "allergen_state": "listed" if item.allergens else "none",
         "allergens": list(item.allergens),
         "traces": list(item.traces),
-        "additives": [str(additive) for additive in item.additives],
+        "additives": list(item.additives),
         "diets": list(item.diet),
         "volume_ml": item.volume_ml,
         "alcoholic": item.alcohol,
