@@ -100,7 +100,10 @@ class Keeper:
 
     async def _live(self) -> str:
         """One life from start to exit; returns how it ended."""
-        self._process = process = await self._start()
+        try:
+            self._process = process = await self._start()
+        except OSError as error:
+            return f"not started, {error}"
         if self._stopping:
             self._kill(process)
         else:

@@ -116,6 +116,15 @@ async def test_a_service_that_never_starts_stops_everything_and_shows_its_last_l
     assert ("store", State.STOPPED) in run.moments(State.STOPPED)
 
 
+async def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
+    absent = Service("absent", ["/no/such/program"], probe=Alive())
+    run = prepared([absent], tmp_path, asyncio.Event())
+
+    async with asyncio.timeout(10):
+        with pytest.raises(ServiceFailed, match=r"absent did not start: not started, .*/no/such"):
+            await run.supervisor.run()
+
+
 async def test_a_service_that_crashes_after_it_seemed_healthy_is_no_success(
     tmp_path: Path,
 ) -> None:
