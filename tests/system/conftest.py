@@ -1,17 +1,12 @@
 """The whole platform as a new user gets it: a clone of its own, brought up with one command."""
 
-import json
 import shutil
-import subprocess
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-CHECKOUT = Path(__file__).parents[2]
-COMMAND_SECONDS = 600
+from tests.system.clone import Stack, copy_checkout, describe, menuvo, share_packages
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
@@ -20,81 +15,14 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
             item.add_marker(pytest.mark.system)
 
 
-@dataclass(frozen=True)
-class Stack:
-    """A running platform."""
-
-    root: Path
-    base_url: str
-    menu_url: str
-    table_url: str
-    console_url: str
-    logins: dict[str, tuple[str, str]]
-
-    def menuvo(self, *arguments: str) -> str:
-        """Runs the tool in this clone; answers what it printed on stdout."""
-        return menuvo(self.root, *arguments)
-
-    def status(self) -> dict[str, Any]:
-        return json.loads(self.menuvo("status", "--json"))
-
-    def service(self, name: str) -> dict[str, Any]:
-        [service] = [one for one in self.status()["services"] if one["name"] == name]
-        return service
-
-
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
     root = tmp_path_factory.mktemp("clone") / "menuvo"
     copy_checkout(root)
+    share_packages(root)
     try:
         menuvo(root, "up", "--detach")
         yield describe(root)
     finally:
         menuvo(root, "down")
         shutil.rmtree(root, ignore_errors=True)
-
-
-def copy_checkout(root: Path) -> None:
-    """The files that git knows, as they are now: what a commit of this moment would clone."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=CHECKOUT,
-        check=True,
-        capture_output=True,
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        source, target = CHECKOUT / name, root / name
-        if source.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-    # Packages that were unpacked once need not be fetched again.
-    packages = CHECKOUT / ".menuvo" / "packages"
-    if packages.exists():
-        shutil.copytree(packages, root / ".menuvo" / "packages", symlinks=True)
-
-
-def describe(root: Path) -> Stack:
-    status = json.loads(menuvo(root, "status", "--json"))
-    demo = json.loads((root / ".menuvo" / "demo.json").read_text())
-    return Stack(
-        root=root,
-        base_url=status["base_url"],
-        menu_url=status["demo_menu_url"],
-        table_url=status["demo_table_url"],
-        console_url=status["console_url"],
-        logins={login["role"]: (login["email"], login["password"]) for login in demo["logins"]},
-    )
-
-
-def menuvo(root: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [str(root / "menuvo"), *arguments],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, f"menuvo {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
-    return done.stdout

@@ -5,7 +5,7 @@ import subprocess
 import httpx
 import pytest
 
-from tests.system.conftest import Stack
+from tests.system.clone import Stack
 
 pytestmark = pytest.mark.core
 
