@@ -19,6 +19,8 @@ from menuvo_ops.local.probes import HttpProbe
 from menuvo_ops.local.programs import of_this_environment
 from menuvo_ops.local.running import running
 
+pytestmark = [pytest.mark.system, pytest.mark.core]
+
 CADDYFILE = Path("infra/caddy/Caddyfile")
 
 # Names itself, streams events, breaks off a POST after reading it, and drains on request.

@@ -1,30 +1,30 @@
 """The command as it is typed."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from menuvo_ops import cli
+from menuvo_ops.errors import Usage
 from menuvo_ops.local.paths import Clone, this_clone
 
 
-def menuvo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).parent / "menuvo"
-    return subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+def menuvo(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.app, arguments)
 
 
 @pytest.mark.parametrize("verb", ["up", "down", "status", "logs", "restart", "test", "bench"])
 def test_every_verb_explains_itself_and_stands_in_the_reference(verb: str) -> None:
     done = menuvo(verb, "--help")
-    assert done.returncode == 0
-    assert f"menuvo {verb}" in done.stdout
+    assert done.exit_code == 0
+    assert f"menuvo {verb}" in done.output
     assert f"menuvo {verb}" in (this_clone().root / "docs/reference/tool.md").read_text()
 
 
 def test_an_unknown_verb_is_a_usage_error() -> None:
-    assert menuvo("dpeloy").returncode == 2
+    assert menuvo("dpeloy").exit_code == 2
 
 
 def test_an_error_is_a_sentence_and_a_hint_on_stderr(
@@ -57,6 +57,5 @@ def test_an_unknown_service_is_answered_with_the_known_ones(
 
 
 def test_a_benchmark_that_does_not_exist_is_a_usage_error() -> None:
-    done = menuvo("bench", "speed-of-light")
-    assert done.returncode == 2
-    assert "There is no benchmark speed-of-light." in done.stderr
+    with pytest.raises(Usage, match="no benchmark speed-of-light"):
+        CliRunner().invoke(cli.app, ["bench", "speed-of-light"], catch_exceptions=False)

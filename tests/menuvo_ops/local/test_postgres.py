@@ -17,6 +17,8 @@ from menuvo_ops.errors import ClusterUnusable
 from menuvo_ops.local.postgres import PostgresServer, running_postgres
 from menuvo_ops.local.probes import PostgresProbe
 
+pytestmark = [pytest.mark.system, pytest.mark.core]
+
 PACKAGES = Path(".menuvo/packages")
 
 

@@ -1,9 +1,12 @@
 from pathlib import Path
 
+import pytest
 from redis import Redis
 
 from menuvo_ops.local.probes import RedisProbe
 from menuvo_ops.local.redis import running_redis
+
+pytestmark = [pytest.mark.system, pytest.mark.core]
 
 PACKAGES = Path(".menuvo/packages")
 

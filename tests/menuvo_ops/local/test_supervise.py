@@ -19,6 +19,8 @@ from menuvo_ops.local.paths import Clone
 from menuvo_ops.operations.down import down
 from menuvo_ops.operations.status import current_report, status
 
+pytestmark = [pytest.mark.system, pytest.mark.core]
+
 STACK = """
 import sys
 from pathlib import Path

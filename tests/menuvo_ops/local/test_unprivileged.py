@@ -12,6 +12,8 @@ from menuvo_ops.local.postgres import running_postgres
 from menuvo_ops.local.unprivileged import Identity, identity
 from menuvo_ops.runner import run
 
+pytestmark = [pytest.mark.system, pytest.mark.core]
+
 PACKAGES = Path(".menuvo/packages")
 
 

@@ -8,6 +8,8 @@ from menuvo_ops.errors import CheckFailed
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.operations.test import test as run_tests
 
+pytestmark = [pytest.mark.system, pytest.mark.core]
+
 PROJECT = """
 [tool.pytest.ini_options]
 markers = ["slow", "browser", "system", "core"]
