@@ -1,0 +1,90 @@
+"""What a guest chooses, and what it is worth: the documents in carts and quotes."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from menuvo_platform.translated import Translated, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the language wanted, and the merchant's languages in order."""
+
+    language: str
+    languages: Sequence[str]
+
+    def text(self, texts: Translated) -> str:
+        return resolve(texts, self.language, self.languages)
+
+    def first_text(self, texts: Translated) -> str:
+        """In the merchant's first language, which the staff reads."""
+        return resolve(texts, self.languages[0], self.languages)
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What a guest wants, by public handles: never a price. Modifiers are sorted, each once."""
+
+    item: str
+    modifiers: tuple[str, ...] = ()
+    quantity: int = 1
+    note: str = ""
+
+    @property
+    def kind(self) -> tuple[str, tuple[str, ...], str]:
+        """Choices of one kind are one line of a cart."""
+        return self.item, self.modifiers, self.note
+
+
+def choose(
+    item: str, modifiers: Sequence[str] = (), *, quantity: int = 1, note: str = ""
+) -> Choice:
+    return Choice(item, tuple(sorted(set(modifiers))), quantity, note)
+
+
+class PricedModifier(msgspec.Struct, frozen=True):
+    """`price_cents` is what it adds here: nothing when it is one of the free ones."""
+
+    handle: str
+    name: str
+    first_name: str
+    kitchen_name: str
+    price_cents: int
+    tax_category: str
+
+
+class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A choice with everything an order keeps of it. Prices are gross, in cents."""
+
+    choice: Choice
+    item_id: uuid.UUID
+    name: str
+    """In the guest's language; `first_name` in the merchant's first."""
+    first_name: str
+    kitchen_name: str
+    unit_cents: int
+    """Of one piece, with its modifiers and without its deposit."""
+    deposit_cents: int
+    """Of one piece."""
+    tax_category: str
+    allergens: tuple[str, ...]
+    modifiers: tuple[PricedModifier, ...]
+    minimum_age: int | None
+
+    @property
+    def quantity(self) -> int:
+        return self.choice.quantity
+
+    @property
+    def goods_cents(self) -> int:
+        return self.quantity * self.unit_cents
+
+    @property
+    def deposits_cents(self) -> int:
+        return self.quantity * self.deposit_cents
+
+    @property
+    def total_cents(self) -> int:
+        return self.goods_cents + self.deposits_cents
