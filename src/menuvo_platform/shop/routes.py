@@ -1,5 +1,20 @@
 """Every address of the Shop."""
 
+from litestar import Router
+from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
-SHOP: list[ControllerRouterHandler] = []
+from menuvo_platform.shop.legal.pages import show_imprint, show_privacy
+from menuvo_platform.shop.menu.pages import leave_first_language
+from menuvo_platform.shop.stores.pages import find_stores
+from menuvo_platform.shop.tables.pages import open_table
+from menuvo_platform.shop.venue import provide_venue
+from menuvo_platform.web.media import serve_picture
+
+VENUE = Router(
+    "/",
+    route_handlers=[leave_first_language, show_imprint, show_privacy],
+    dependencies={"venue": Provide(provide_venue)},
+)
+
+SHOP: list[ControllerRouterHandler] = [find_stores, open_table, serve_picture, VENUE]

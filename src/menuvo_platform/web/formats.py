@@ -3,8 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from menuvo_platform.money import amount
 
@@ -28,6 +29,19 @@ def day(instant: datetime, zone: str, language: str) -> str:
 
 def weekday(instant: datetime, zone: str, language: str) -> str:
     return format_date(instant.astimezone(ZoneInfo(zone)), "EEEE", locale=_locale(language))
+
+
+def volume(millilitres: int, language: str) -> str:
+    """As drinks are ordered: 0,5 l of beer, 4 cl of schnaps."""
+    if millilitres < 100:
+        return f"{format_decimal(millilitres / 10, locale=_locale(language))} cl"
+    return f"{format_decimal(millilitres / 1000, locale=_locale(language))} l"
+
+
+def language_name(language: str) -> str:
+    """As those who speak it call it."""
+    name = Locale.parse(language).get_language_name(language) or language
+    return name[:1].upper() + name[1:]
 
 
 def _locale(language: str) -> str:
