@@ -21,6 +21,7 @@ from menuvo_ops.local.running import running
 
 pytestmark = [pytest.mark.system, pytest.mark.core]
 
+BODY_LIMIT = 3_000_000
 CADDYFILE = Path("infra/caddy/Caddyfile")
 
 # Names itself, streams events, breaks off a POST after reading it, and drains on request.
@@ -118,6 +119,7 @@ def environment(folder: Path, port: int, instances: dict[str, int]) -> dict[str,
         "PLATFORM_B": f"127.0.0.1:{instances['b']}",
         "CADDY_LIMITS": str(limits),
         "CADDY_GRACE": "1s",
+        "CADDY_BODY_LIMIT": str(BODY_LIMIT),
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
     }
@@ -179,10 +181,17 @@ def test_pages_are_compressed_and_the_server_keeps_its_name_to_itself(edge: Edge
 
 
 def test_an_upload_that_is_too_large_gets_a_sentence(edge: Edge) -> None:
-    answer = edge.ask("/upload", method="POST", body=bytes(31_000_000))
+    answer = edge.ask("/upload", method="POST", body=bytes(BODY_LIMIT + 1))
 
     assert answer.status_code == 413
     assert "Die Datei ist zu groß" in answer.text
+
+
+def test_an_upload_within_the_limit_is_the_platforms_to_judge(edge: Edge) -> None:
+    answer = edge.ask("/upload", method="POST", body=bytes(BODY_LIMIT))
+
+    assert answer.status_code == 201
+    assert sum(received_by(port) for port in edge.instances.values()) == 1
 
 
 def test_every_request_is_one_line_of_json_in_the_log(edge: Edge) -> None:
