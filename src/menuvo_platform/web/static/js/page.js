@@ -7,6 +7,7 @@
  * Dialogs   An element with data-opens="id" opens the <dialog id>; a press beside a dialog closes it.
  * Steppers  [data-stepper] holds one number input and buttons with data-step="-1" and data-step="1".
  *           A press changes the number within min and max and dispatches "change" on the input.
+ * Printing  A button with data-print prints the page.
  * Forms     While a POST form is under way its button is aria-busy and says its data-busy-label;
  *           a second submission is dropped. The back button finds the form as it was.
  */
@@ -39,6 +40,7 @@ document.addEventListener("toast", ({ detail }) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
   const opener = event.target.closest("[data-opens]");
   if (opener) {
     event.preventDefault();
