@@ -9,6 +9,7 @@ import uuid
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 TOKEN_LENGTH = 22  # 62 ** 22 > 2 ** 128
 HANDLE_LENGTH = 8
+LONGEST_NAME = 100
 
 
 def new_id() -> uuid.UUID:
@@ -28,6 +29,12 @@ def new_token() -> str:
 def new_handle() -> str:
     """A short public name of a row, unique within its store; it grants nothing."""
     return "".join(secrets.choice(ALPHABET) for _ in range(HANDLE_LENGTH))
+
+
+def is_name(text: str) -> bool:
+    """Whether it could be a token, a handle or a slug. What could not needs no look-up, and a NUL
+    within it would be an error of the database."""
+    return len(text) <= LONGEST_NAME and text.isascii() and text.replace("-", "").isalnum()
 
 
 def token_digest(token: str) -> bytes:

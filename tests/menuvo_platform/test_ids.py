@@ -4,7 +4,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from menuvo_platform.ids import ALPHABET, new_handle, new_id, new_token
+from menuvo_platform.ids import ALPHABET, is_name, new_handle, new_id, new_token
 from menuvo_platform.translated import resolve
 
 
@@ -32,3 +32,8 @@ def test_a_text_is_found_whenever_there_is_one(content: dict[str, str], wanted: 
     assert bool(found) == any(text.strip() for text in content.values())
     if content.get(wanted, "").strip():
         assert found == content[wanted].strip()
+
+
+def test_a_name_is_letters_digits_and_hyphens() -> None:
+    assert all(is_name(text) for text in (new_token(), new_handle(), "gasthaus-lindenhof-2"))
+    assert not any(is_name(text) for text in ("", "-", "a\x00", "a b", "ä", "٣", "a" * 101, "a/b"))

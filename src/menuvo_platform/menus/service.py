@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.session import after_commit
 from menuvo_platform.errors import Invalid, NotFound
+from menuvo_platform.ids import is_name
 from menuvo_platform.menus import queries
 from menuvo_platform.menus.schemas import Menu, MenuGroup, MenuItem
 from menuvo_platform.merchants.service import record_change
@@ -44,7 +45,8 @@ async def read_items(
     session: AsyncSession, store_id: uuid.UUID, handles: Collection[str]
 ) -> Mapping[str, MenuItem]:
     """Those of the handles that are on the menu now, by handle."""
-    items = await queries.list_items(session, store_id, handles)
+    wellformed = {handle for handle in handles if is_name(handle)}
+    items = await queries.list_items(session, store_id, wellformed)
     return {item.handle: item for item in await _with_groups(session, items)}
 
 

@@ -1,11 +1,12 @@
 """What a guest chooses, and what it is worth: the documents in carts and quotes."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from menuvo_platform.orders.notes import LONGEST_LINE_NOTE, clean_note
 from menuvo_platform.translated import Translated, resolve
 
 
@@ -39,9 +40,19 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def choose(
-    item: str, modifiers: Sequence[str] = (), *, quantity: int = 1, note: str = ""
+    item: str, modifiers: Iterable[str] = (), *, quantity: int = 1, note: str = ""
 ) -> Choice:
-    return Choice(item, tuple(sorted(set(modifiers))), quantity, note)
+    """A choice as a form sends it; raises NoteTooLong. Whether it can be had is up to the menu."""
+    return Choice(
+        item, tuple(sorted(set(modifiers))), quantity, clean_note(note, LONGEST_LINE_NOTE)
+    )
+
+
+class CartLine(msgspec.Struct, frozen=True):
+    """A choice with a name of its own within its cart, for the buttons beside it."""
+
+    id: str
+    choice: Choice
 
 
 class PricedModifier(msgspec.Struct, frozen=True):

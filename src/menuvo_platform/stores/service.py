@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.session import after_commit, enter_scope
 from menuvo_platform.errors import Invalid, NotFound
+from menuvo_platform.ids import is_name
 from menuvo_platform.merchants.service import record_change
 from menuvo_platform.stores import queries
 from menuvo_platform.stores.schemas import Announce, ServicePointView, StoreView, Turn
@@ -34,7 +35,7 @@ class PauseTooLong(Invalid):
 
 async def find_store_by_slug(session: AsyncSession, slug: str, now: datetime) -> StoreView | None:
     """An active store; from here on the session is in the scope of its merchant."""
-    place = await queries.find_store_place(session, slug)
+    place = await queries.find_store_place(session, slug) if is_name(slug) else None
     if place is None:
         return None
     await enter_scope(session, place.merchant_id)
@@ -75,7 +76,7 @@ async def _find_store(
 
 async def get_service_point(session: AsyncSession, token: str) -> ServicePointView:
     """The table of a printed code, and its scope; raises TableUnknown or TableInactive."""
-    place = await queries.find_service_point_place(session, token)
+    place = await queries.find_service_point_place(session, token) if is_name(token) else None
     if place is None:
         raise TableUnknown
     await enter_scope(session, place.merchant_id)

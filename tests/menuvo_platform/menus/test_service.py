@@ -74,7 +74,7 @@ async def test_what_is_inactive_or_of_another_store_is_not_on_the_menu(
         assert next(menu.items).groups == ()  # it offers nothing any more
         assert (await read_items(session, ours.id, handles)).keys() == {shown.handle}
         assert (await get_item_by_handle(session, ours.id, shown.handle)).id == shown.id
-        for handle in handles[1:]:
+        for handle in (*handles[1:], "", "nul\x00"):
             with pytest.raises(ItemUnknown):
                 await get_item_by_handle(session, ours.id, handle)
 

@@ -65,8 +65,9 @@ async def test_an_unknown_or_inactive_store_is_not_found(
     theirs = await rows.add_store(owner_sessions)
     async with transaction(sessions) as session:
         assert await find_store_by_slug(session, inactive.slug, NOW) is None
-        with pytest.raises(StoreUnknown):
-            await get_store_by_slug(session, "no-such-store", NOW)
+        for slug in ("no-such-store", "nul\x00", "half-\ud800", "", "x" * 10_000):
+            with pytest.raises(StoreUnknown):
+                await get_store_by_slug(session, slug, NOW)
     async with transaction(sessions, inactive.merchant_id) as session:
         assert not (await get_store(session, inactive.id, NOW)).active
         with pytest.raises(StoreUnknown):
@@ -91,9 +92,9 @@ async def test_a_table_code_that_is_unknown_or_revoked_says_which(
     revoked = await rows.add_table(owner_sessions, ours, active=False)
     closed = await rows.add_store(owner_sessions, active=False)
     gone = await rows.add_table(owner_sessions, closed)
-    for token, error in ((new_token(), TableUnknown), (gone, TableUnknown)):
+    for token in (new_token(), gone, "", "nul\x00"):
         async with transaction(sessions) as session:
-            with pytest.raises(error):
+            with pytest.raises(TableUnknown):
                 await get_service_point(session, token)
     async with transaction(sessions) as session:
         with pytest.raises(TableInactive) as caught:
