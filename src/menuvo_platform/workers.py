@@ -1,0 +1,42 @@
+"""Puts a worker together: which kinds of jobs its queue has, and what they need."""
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+
+# Foreign keys name their tables: all of them must be known before the first INSERT.
+import menuvo_platform.models  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from menuvo_platform.adapters.bells import connect
+from menuvo_platform.adapters.storage import local_storage
+from menuvo_platform.db.engine import create_engine
+from menuvo_platform.db.session import create_sessions
+from menuvo_platform.images.jobs import KINDS as IMAGES
+from menuvo_platform.imports.jobs import KINDS as IMPORTS
+from menuvo_platform.jobs.doorbell import Doorbell
+from menuvo_platform.jobs.kinds import Handled
+from menuvo_platform.jobs.worker import Worker
+from menuvo_platform.settings import Settings
+
+QUEUES: Mapping[str, Sequence[Handled]] = {"images": IMAGES, "imports": IMPORTS}
+CONNECTIONS = 3  # the handler, its lease, and one to spare
+
+
+async def run_worker(settings: Settings, queue: str) -> None:
+    """Does the jobs of a queue until SIGTERM, then finishes or hands back the one in hand."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    engine = create_engine(settings.database_url, pool_size=CONNECTIONS)
+    try:
+        async with connect(settings.redis_url) as redis:
+            worker = Worker(
+                queue,
+                QUEUES[queue],
+                sessions=create_sessions(engine),
+                storage=local_storage(settings.storage_dir),
+                bell=Doorbell(redis),
+            )
+            await worker.run(stopping)
+    finally:
+        await engine.dispose()
