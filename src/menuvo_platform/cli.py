@@ -62,7 +62,7 @@ def _serve(settings: Settings, arguments: Arguments) -> int:
 
 
 def _worker(settings: Settings, arguments: Arguments) -> int:
-    from menuvo_platform.jobs.worker import run_worker
+    from menuvo_platform.workers import run_worker
     from menuvo_platform.web.logs import configure_logs
 
     configure_logs(settings)

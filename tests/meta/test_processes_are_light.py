@@ -29,7 +29,7 @@ def test_an_instance_loads_none_of_the_heavy_libraries() -> None:
 
 
 def test_a_waiting_worker_loads_none_either() -> None:
-    assert loaded_after("import menuvo_platform.jobs.worker") == set()
+    assert loaded_after("import menuvo_platform.workers") == set()
 
 
 def test_the_tool_loads_nothing_of_the_platform() -> None:
