@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from menuvo_platform.adapters.bells import Unheard, hear, ring
 
+RING_SECONDS = 1.0
 LOOK_SECONDS = 5.0
 LOOK_SECONDS_WITHOUT_REDIS = 2.0
 
@@ -25,8 +26,10 @@ class Doorbell:
         self._heard: bool = True
 
     async def ring(self, queue: str) -> None:
+        """Takes a second at most: a request waits for it."""
         with suppress(*Unheard):
-            await ring(self._redis, _key(queue))
+            async with asyncio.timeout(RING_SECONDS):
+                await ring(self._redis, _key(queue))
 
     async def wait(self, queue: str) -> None:
         """Returns when somebody rang, or when it is time to look."""
