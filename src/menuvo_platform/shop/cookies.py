@@ -5,11 +5,9 @@ the store's. Two of them are for the page's script, which alone may show what di
 guest on a page that is the same for all.
 """
 
-from typing import TypeVar
 from urllib.parse import quote
 
-from litestar import Request, Response
-from litestar.datastructures import State
+from litestar import Response
 
 from menuvo_platform.stores.schemas import ServicePointView, StoreView
 
@@ -24,15 +22,12 @@ VISIT_SECONDS = 6 * 3600
 CART_SECONDS = 24 * 3600
 LANGUAGE_SECONDS = 365 * 24 * 3600
 
-AnyRequest = Request[object, object, State]
-Answer = TypeVar("Answer", bound=Response[object])
-
 
 class GuestCookies:
     """Writes the cookies of one store to an answer."""
 
-    def __init__(self, answer: Response[object], store: StoreView, *, secure: bool) -> None:
-        self._answer: Response[object] = answer
+    def __init__(self, answer: Response[str], store: StoreView, *, secure: bool) -> None:
+        self._answer: Response[str] = answer
         self._path: str = f"/{store.slug}"
         self._secure: bool = secure
 
@@ -44,6 +39,18 @@ class GuestCookies:
         """The total as the guest reads it."""
         self._set(CART, token, CART_SECONDS)
         self._show(CART_FOR_SCRIPT, f"{pieces}:{total}", CART_SECONDS)
+
+    def keep_language(self, language: str) -> None:
+        """For the next code that is scanned; sent nowhere else."""
+        self._answer.set_cookie(
+            LANGUAGE,
+            language,
+            path="/q",
+            max_age=LANGUAGE_SECONDS,
+            httponly=True,
+            secure=self._secure,
+            samesite="lax",
+        )
 
     def forget_cart(self) -> None:
         self._answer.delete_cookie(CART, path=self._path)

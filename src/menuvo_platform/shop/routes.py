@@ -4,6 +4,8 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from menuvo_platform.shop.cart.pages import change_cart, show_cart
+from menuvo_platform.shop.items.pages import add_item, price_item, show_item
 from menuvo_platform.shop.legal.pages import show_imprint, show_privacy
 from menuvo_platform.shop.menu.pages import leave_first_language
 from menuvo_platform.shop.stores.pages import find_stores
@@ -13,7 +15,16 @@ from menuvo_platform.web.media import serve_picture
 
 VENUE = Router(
     "/",
-    route_handlers=[leave_first_language, show_imprint, show_privacy],
+    route_handlers=[
+        leave_first_language,
+        show_item,
+        add_item,
+        price_item,
+        show_cart,
+        change_cart,
+        show_imprint,
+        show_privacy,
+    ],
     dependencies={"venue": Provide(provide_venue)},
 )
 

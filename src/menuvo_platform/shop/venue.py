@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.errors import NotFound
+from menuvo_platform.orders.schemas import Reader
 from menuvo_platform.stores import service as stores
 from menuvo_platform.stores.schemas import StoreView
-from menuvo_platform.translated import resolve
+from menuvo_platform.translated import Translated
 from menuvo_platform.web.platform import Platform
 
 
@@ -28,9 +29,13 @@ class Venue:
     def path(self) -> str:
         return path_of(self.store, self.language)
 
-    def text(self, texts: dict[str, str]) -> str:
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.language, self.store.languages)
+
+    def text(self, texts: Translated) -> str:
         """Content in the language of the address, or in the best one that there is."""
-        return resolve(texts, self.language, self.store.languages)
+        return self.reader.text(texts)
 
 
 def below_store(path: str) -> list[str]:

@@ -17,6 +17,14 @@ def money(cents: int, currency: str, language: str) -> str:
     return format_currency(amount(cents), currency, locale=_locale(language))
 
 
+def price_difference(cents: int, currency: str, language: str) -> str:
+    """What a choice adds to a price, with its sign; nothing when it costs nothing."""
+    if cents == 0:
+        return ""
+    sign = "+" if cents > 0 else "\N{MINUS SIGN}"
+    return f"{sign} {money(abs(cents), currency, language)}"
+
+
 def clock_time(instant: datetime, zone: str, language: str) -> str:
     """The local time of day, such as 18:05."""
     return format_time(instant, "HH:mm", tzinfo=ZoneInfo(zone), locale=_locale(language))

@@ -70,6 +70,7 @@ class Renderer:
         names["asset"] = self._assets.address
         names["release"] = self._release
         names["money"] = partial(formats.money, language=language)
+        names["difference"] = partial(formats.price_difference, language=language)
         names["clock_time"] = partial(formats.clock_time, language=language)
         names["day"] = partial(formats.day, language=language)
         names["weekday"] = partial(formats.weekday, language=language)
