@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias, cast
 
 from litestar import Request
@@ -15,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from menuvo_platform.accounts.roles import Right
 from menuvo_platform.accounts.schemas import Person
 from menuvo_platform.console import queries
-from menuvo_platform.console.queries import StoreRow
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.errors import Forbidden, NotFound
+from menuvo_platform.stores.schemas import StoreView
+from menuvo_platform.stores.service import StoreUnknown, get_store
 from menuvo_platform.web.logins import SignedIn, platform_of, provide_signed_in
 from menuvo_platform.web.platform import Platform
 
@@ -31,16 +34,8 @@ _ACCESS = "menuvo_access"
 @dataclass(frozen=True, slots=True)
 class Access:
     signed_in: SignedIn
-    store: StoreRow
+    store: StoreView
     rights: frozenset[Right]
-
-    @property
-    def user_id(self) -> uuid.UUID:
-        return self.signed_in.person.user_id
-
-    @property
-    def language(self) -> str:
-        return self.signed_in.person.language
 
     def may(self, right: Right) -> bool:
         return right in self.rights
@@ -54,7 +49,8 @@ def needs(right: Right | None = None) -> Guard:
         request = cast("AnyRequest", connection)
         signed_in = provide_signed_in(request)
         store_id = cast("uuid.UUID", request.path_params["store_id"])
-        access = await find_access(platform_of(request).sessions, signed_in, store_id)
+        platform = platform_of(request)
+        access = await find_access(platform.sessions, signed_in, store_id, platform.clock())
         if right is not None and not access.may(right):
             raise Forbidden
         cast("dict[str, object]", request.scope["state"])[_ACCESS] = access
@@ -62,27 +58,28 @@ def needs(right: Right | None = None) -> Guard:
     return check
 
 
-async def find_access(sessions: Sessions, signed_in: SignedIn, store_id: uuid.UUID) -> Access:
+async def find_access(
+    sessions: Sessions, signed_in: SignedIn, store_id: uuid.UUID, now: datetime
+) -> Access:
     """Raises NotFound unless the store is one that the person works in."""
     for merchant_id in merchants_of(signed_in.person):
         rights = signed_in.person.rights_in(merchant_id, store_id)
         if rights:
-            async with transaction(sessions, merchant_id) as session:
-                store = await queries.find_store(session, store_id)
-            if store is not None:
-                return Access(signed_in, store, rights)
+            with suppress(StoreUnknown):
+                async with transaction(sessions, merchant_id) as session:
+                    return Access(signed_in, await get_store(session, store_id, now), rights)
     raise NotFound
 
 
-async def list_stores(sessions: Sessions, person: Person) -> list[StoreRow]:
+async def list_stores(sessions: Sessions, person: Person, now: datetime) -> list[StoreView]:
     """All stores that the person works in, whoever's they are."""
-    stores: list[StoreRow] = []
+    stores: list[StoreView] = []
     for merchant_id in merchants_of(person):
         async with transaction(sessions, merchant_id) as session:
             stores += [
-                store
-                for store in await queries.list_stores(session)
-                if person.rights_in(merchant_id, store.id)
+                await get_store(session, store_id, now)
+                for store_id in await queries.list_store_ids(session)
+                if person.rights_in(merchant_id, store_id)
             ]
     return stores
 

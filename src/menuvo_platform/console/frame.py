@@ -1,13 +1,12 @@
 """What stands around the content of every page of the Console."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from litestar import Response
 
 from menuvo_platform.accounts.roles import Right
 from menuvo_platform.console.access import Access
+from menuvo_platform.stores.schemas import StoreView
 from menuvo_platform.web.logins import HOME, SignedIn
-from menuvo_platform.web.rendering import Renderer
 
 # Name (of the message and the address), icon, and the right it takes. Five fit a phone.
 PLACES: tuple[tuple[str, str, Right | None], ...] = (
@@ -48,32 +47,15 @@ def store_frame(access: Access, here: str) -> Frame:
     )
 
 
-def personal_frame(signed_in: SignedIn) -> Frame:
-    """For pages about the person, in no store."""
+def personal_frame(signed_in: SignedIn, stores: Sequence[StoreView]) -> Frame:
+    """For pages about the person: within their store, if there is only one."""
+    if len(stores) == 1:
+        store = stores[0]
+        rights = signed_in.person.rights_in(store.merchant_id, store.id)
+        return store_frame(Access(signed_in, store, rights), here="")
     home = Place("home", "home", HOME, current=False)
     return Frame("Menuvo", signed_in.person.name, (home,))
 
 
 def store_address(access: Access) -> str:
     return f"{HOME}/stores/{access.store.id}"
-
-
-def store_page(
-    renderer: Renderer,
-    access: Access,
-    here: str,
-    template: str,
-    *,
-    status: int = 200,
-    **context: object,
-) -> Response[str]:
-    return renderer.page(
-        f"console/{template}",
-        access.language,
-        status=status,
-        headers=None,
-        frame=store_frame(access, here),
-        base=store_address(access),
-        csrf_token=access.signed_in.csrf,
-        **context,
-    )

@@ -4,6 +4,16 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from menuvo_platform.accounts.roles import Right
+from menuvo_platform.console.access import needs, provide_access, provide_session
+from menuvo_platform.console.desk import provide_desk
+from menuvo_platform.console.home.pages import choose_store, show_home
+from menuvo_platform.console.imports.pages import (
+    show_import,
+    show_imports,
+    show_list,
+    upload_menu,
+)
 from menuvo_platform.console.logins.pages import (
     end_login,
     log_in,
@@ -11,12 +21,48 @@ from menuvo_platform.console.logins.pages import (
     show_login,
     show_logins,
 )
+from menuvo_platform.console.menu.pages import change_stock, save_price, show_menu
+from menuvo_platform.console.menu.picture_pages import save_picture, show_item, show_picture
+from menuvo_platform.console.tables.pages import (
+    draw_table_code,
+    print_tables,
+    reissue_code,
+    revoke_code,
+    show_table,
+    show_tables,
+)
 from menuvo_platform.errors import LoginNeeded
 from menuvo_platform.web.logins import ask_to_log_in, login_needed, provide_signed_in
 
+_MENU = [show_menu, show_item, save_price, change_stock, save_picture, show_picture]
+_IMPORTS = [show_imports, upload_menu, show_list, show_import]
+_TABLES = [
+    show_tables,
+    print_tables,
+    show_table,
+    draw_table_code,
+    revoke_code,
+    reissue_code,
+]
+
+_STORE = Router(
+    path="/console/stores/{store_id:uuid}",
+    route_handlers=[
+        Router(path="/", route_handlers=[show_home], guards=[needs()]),
+        Router(path="/menu", route_handlers=_MENU, guards=[needs(Right.MENU)]),
+        Router(path="/imports", route_handlers=_IMPORTS, guards=[needs(Right.IMPORTS)]),
+        Router(path="/tables", route_handlers=_TABLES, guards=[needs(Right.TABLES)]),
+    ],
+    dependencies={
+        "access": Provide(provide_access, sync_to_thread=False),
+        "session": Provide(provide_session),
+        "desk": Provide(provide_desk, sync_to_thread=False),
+    },
+)
+
 _SIGNED_IN = Router(
     path="/",
-    route_handlers=[log_out, show_logins, end_login],
+    route_handlers=[choose_store, log_out, show_logins, end_login, _STORE],
     guards=[login_needed],
     dependencies={"signed_in": Provide(provide_signed_in, sync_to_thread=False)},
     exception_handlers={LoginNeeded: ask_to_log_in},

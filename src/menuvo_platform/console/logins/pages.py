@@ -85,11 +85,11 @@ async def show_logins(
 ) -> Response[str]:
     person = signed_in.person
     logins = await accounts.list_logins(platform.sessions, person, platform.clock())
-    stores = await list_stores(platform.sessions, person)
+    stores = await list_stores(platform.sessions, person, platform.clock())
     return renderer.page(
         "console/logins.html",
         person.language,
-        frame=personal_frame(signed_in),
+        frame=personal_frame(signed_in, stores),
         csrf_token=signed_in.csrf,
         logins=login_lines(logins, person.login_id),
         zone=stores[0].time_zone if stores else "UTC",

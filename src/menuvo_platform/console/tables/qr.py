@@ -1,0 +1,14 @@
+"""The code on a table, drawn as SVG."""
+
+import io
+
+
+def draw_code(address: str) -> bytes:
+    """Black on white whatever the page's colours are: some readers see nothing else. A quarter of
+    it may be covered by a stain or a scratch."""
+    import segno
+
+    drawing = io.BytesIO()
+    code = segno.make(address, error="q", micro=False)
+    code.save(drawing, kind="svg", border=2, light="white", xmldecl=False, unit=None)
+    return drawing.getvalue()
