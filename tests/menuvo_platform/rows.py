@@ -19,11 +19,19 @@ class StoreRow:
     slug: str
 
 
-async def add_store(sessions: Sessions, *, always_open: bool = True, **values: object) -> StoreRow:
-    """A merchant with one store that is open around the clock."""
-    merchant_id, store_id, slug = new_id(), new_id(), f"store-{new_id().hex}"
+async def add_store(
+    sessions: Sessions,
+    *,
+    merchant_id: uuid.UUID | None = None,
+    always_open: bool = True,
+    **values: object,
+) -> StoreRow:
+    """A store that is open around the clock, of a merchant of its own unless one is given."""
+    store_id, slug = new_id(), f"store-{new_id().hex}"
     async with transaction(sessions) as session:
-        await session.execute(insert(Merchant).values(merchant_values(merchant_id)))
+        if merchant_id is None:
+            merchant_id = new_id()
+            await session.execute(insert(Merchant).values(merchant_values(merchant_id)))
         store = {**store_values(merchant_id, slug=slug), "id": store_id, **values}
         await session.execute(insert(Store).values(store))
         await session.execute(

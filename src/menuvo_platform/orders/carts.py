@@ -160,7 +160,7 @@ async def _lock_cart(
 ) -> queries.CartRow | None:
     if token is None or not is_name(token):
         return None
-    return await queries.lock_cart(session, store.id, token)
+    return await queries.find_cart(session, store.id, token, lock=True)
 
 
 async def _priced(

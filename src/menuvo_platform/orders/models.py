@@ -38,6 +38,7 @@ class Quote(Base):
     fulfilment: Mapped[str]
     language: Mapped[str]
     lines: Mapped[list[Document]] = mapped_column(JSONB)
+    rates: Mapped[dict[str, int]] = mapped_column(JSONB)  # basis points by tax category
     total_cents: Mapped[int]
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[datetime]

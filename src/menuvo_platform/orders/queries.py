@@ -1,6 +1,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import msgspec
 from sqlalchemy import insert, select, update
@@ -10,8 +11,12 @@ from menuvo_platform.db.documents import to_documents
 from menuvo_platform.db.rows import fetch_one
 from menuvo_platform.db.session import scope_of
 from menuvo_platform.ids import new_id
-from menuvo_platform.orders.models import Cart
-from menuvo_platform.orders.schemas import CartLine
+from menuvo_platform.orders.models import Cart, Order, OrderEvent, OrderLine, OrderTax
+from menuvo_platform.orders.models import Quote as QuoteTable
+from menuvo_platform.orders.pricing import totals
+from menuvo_platform.orders.schemas import CartLine, PlacedOrder, Quote
+
+Values: TypeAlias = dict[str, object]
 
 
 class CartRow(msgspec.Struct, frozen=True):
@@ -20,25 +25,14 @@ class CartRow(msgspec.Struct, frozen=True):
     lines: tuple[CartLine, ...]
 
 
-async def find_cart(session: AsyncSession, store_id: uuid.UUID, token: str) -> CartRow | None:
-    return await fetch_one(
-        session,
-        CartRow,
-        select(Cart.id, Cart.token, Cart.lines).where(
-            Cart.token == token, Cart.store_id == store_id
-        ),
+async def find_cart(
+    session: AsyncSession, store_id: uuid.UUID, token: str, *, lock: bool = False
+) -> CartRow | None:
+    """Locked, whoever else changes it waits for the end of this transaction."""
+    cart = select(Cart.id, Cart.token, Cart.lines).where(
+        Cart.token == token, Cart.store_id == store_id
     )
-
-
-async def lock_cart(session: AsyncSession, store_id: uuid.UUID, token: str) -> CartRow | None:
-    """Whoever else changes it waits for the end of this transaction."""
-    return await fetch_one(
-        session,
-        CartRow,
-        select(Cart.id, Cart.token, Cart.lines)
-        .where(Cart.token == token, Cart.store_id == store_id)
-        .with_for_update(),
-    )
+    return await fetch_one(session, CartRow, cart.with_for_update() if lock else cart)
 
 
 async def insert_cart(
@@ -65,3 +59,70 @@ async def change_cart(
         .where(Cart.id == cart_id)
         .values(lines=to_documents(tuple(lines)), version=Cart.version + 1, updated_at=now)
     )
+
+
+async def insert_quote(session: AsyncSession, store_id: uuid.UUID, quote: Quote) -> None:
+    await session.execute(
+        insert(QuoteTable).values(
+            id=quote.id,
+            merchant_id=scope_of(session),
+            store_id=store_id,
+            cart_id=select(Cart.id).where(Cart.token == quote.cart_token).scalar_subquery(),
+            token=quote.token,
+            service_point_id=quote.service_point_id,
+            fulfilment=quote.fulfilment,
+            language=quote.language,
+            lines=to_documents(quote.lines),
+            rates=quote.rates,
+            total_cents=totals(quote.lines).total_cents,
+            expires_at=quote.expires_at,
+        )
+    )
+
+
+async def find_quote(
+    session: AsyncSession, store_id: uuid.UUID, token: str, *, lock: bool = False
+) -> Quote | None:
+    """Locked, whoever else accepts it waits for the end of this transaction."""
+    quote = (
+        select(
+            QuoteTable.id,
+            QuoteTable.token,
+            Cart.token.label("cart_token"),
+            QuoteTable.service_point_id,
+            QuoteTable.fulfilment,
+            QuoteTable.language,
+            QuoteTable.lines,
+            QuoteTable.rates,
+            QuoteTable.expires_at,
+        )
+        .join(Cart, Cart.id == QuoteTable.cart_id)
+        .where(QuoteTable.token == token, QuoteTable.store_id == store_id)
+    )
+    if lock:
+        quote = quote.with_for_update(of=QuoteTable)
+    return await fetch_one(session, Quote, quote)
+
+
+async def find_order_of_quote(session: AsyncSession, quote_id: uuid.UUID) -> PlacedOrder | None:
+    return await fetch_one(
+        session,
+        PlacedOrder,
+        select(Order.id, Order.number, Order.tracking_token).where(Order.quote_id == quote_id),
+    )
+
+
+async def insert_order(session: AsyncSession, order: Values) -> None:
+    await session.execute(insert(Order).values(order))
+
+
+async def insert_order_parts(
+    session: AsyncSession, *, lines: Sequence[Values], taxes: Sequence[Values]
+) -> None:
+    await session.execute(insert(OrderLine), lines)
+    if taxes:  # an order that costs nothing contains no VAT
+        await session.execute(insert(OrderTax), taxes)
+
+
+async def insert_event(session: AsyncSession, event: Values) -> None:
+    await session.execute(insert(OrderEvent).values(id=new_id(), **event))

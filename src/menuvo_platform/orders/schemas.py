@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -99,3 +100,44 @@ class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def total_cents(self) -> int:
         return self.goods_cents + self.deposits_cents
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What was offered when checkout opened; good for one order until it expires."""
+
+    id: uuid.UUID
+    token: str
+    cart_token: str
+    service_point_id: uuid.UUID | None
+    fulfilment: str
+    language: str
+    lines: tuple[PricedLine, ...]
+    rates: dict[str, int]
+    """VAT in basis points by tax category."""
+    expires_at: datetime
+
+    def expired_at(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+
+class OrderedModifier(PricedModifier, frozen=True):
+    """A modifier as an order keeps it: with the VAT rate it was sold at."""
+
+    tax_basis_points: int
+
+
+class PlacedOrder(msgspec.Struct, frozen=True):
+    """Where the guest goes next."""
+
+    id: uuid.UUID
+    number: int
+    tracking_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestWishes:
+    """What a guest writes at checkout; nobody has to, but who picks up has a name."""
+
+    guest_name: str = ""
+    note: str = ""
+    allergy_note: str = ""

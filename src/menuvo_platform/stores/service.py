@@ -88,6 +88,13 @@ async def get_service_point(session: AsyncSession, token: str) -> ServicePointVi
     return service_point
 
 
+async def find_service_point(
+    session: AsyncSession, service_point_id: uuid.UUID
+) -> ServicePointView | None:
+    """Of the merchant in scope, active or not."""
+    return await queries.find_service_point(session, service_point_id)
+
+
 async def pause_ordering(
     session: AsyncSession,
     store_id: uuid.UUID,

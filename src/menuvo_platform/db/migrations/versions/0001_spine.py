@@ -285,6 +285,7 @@ CREATE TABLE quotes (
     fulfilment text NOT NULL CHECK (fulfilment IN ('dine_in', 'pickup', 'delivery')),
     language text NOT NULL,
     lines jsonb NOT NULL,
+    rates jsonb NOT NULL,
     total_cents bigint NOT NULL CHECK (total_cents >= 0),
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL
