@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(settings: Settings, arguments: Arguments) -> int:
+    from menuvo_platform.web.memory import tame_allocator
+
+    tame_allocator()
     from menuvo_platform.app import Application
     from menuvo_platform.web.logs import configure_logs
     from menuvo_platform.web.platform import create_platform
@@ -62,8 +65,8 @@ def _serve(settings: Settings, arguments: Arguments) -> int:
 
 
 def _worker(settings: Settings, arguments: Arguments) -> int:
-    from menuvo_platform.workers import run_worker
     from menuvo_platform.web.logs import configure_logs
+    from menuvo_platform.workers import run_worker
 
     configure_logs(settings)
     asyncio.run(run_worker(settings, arguments.queue))

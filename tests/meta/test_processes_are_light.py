@@ -10,6 +10,7 @@ HEAVY = (
     "openpyxl",
     "PIL",
     "pi_heif",
+    "pydantic",
     "pyvips",
     "stripe",
     "weasyprint",

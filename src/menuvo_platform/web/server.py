@@ -57,6 +57,7 @@ def serve(app: ASGIApp, drain: Drain, drain_seconds: float, *, host: str, port: 
         port=port,
         loop="uvloop",
         http="httptools",
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
