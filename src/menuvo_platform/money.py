@@ -61,8 +61,8 @@ def split(total_cents: int, weights: Sequence[int]) -> list[int]:
 
 def parse_price(text: str) -> int | None:
     """Cents of a price as people write it ("12,50 EUR", "1.234,5", "9"), or None."""
-    digits = "".join(character for character in text if character.isdigit() or character in ",.")
-    if not digits or "-" in text:
+    digits = "".join(character for character in text if character in "0123456789,.")
+    if not digits.strip(",.") or "-" in text:
         return None
     separator = max(digits.rfind(","), digits.rfind("."))
     fraction = digits[separator + 1 :] if separator >= 0 else ""

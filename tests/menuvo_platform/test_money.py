@@ -63,6 +63,7 @@ def test_a_negative_total_is_not_split() -> None:
     [
         ("12,50 €", 1250), ("12.50", 1250), ("€ 9", 900), ("1.234,5", 123450), (",50", 50),
         ("1.250", 125000), ("9,-", None), ("free", None), ("", None), ("-3,00", None),
+        (",", None), ("5²", 500),
     ],
 )  # fmt: skip
 def test_prices_are_read_as_people_write_them(text: str, value: int | None) -> None:
