@@ -5,6 +5,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from menuvo_platform.shop.cart.pages import change_cart, show_cart
+from menuvo_platform.shop.checkout.pages import open_checkout, place
 from menuvo_platform.shop.items.pages import add_item, price_item, show_item
 from menuvo_platform.shop.legal.pages import show_imprint, show_privacy
 from menuvo_platform.shop.menu.pages import leave_first_language
@@ -22,6 +23,8 @@ VENUE = Router(
         price_item,
         show_cart,
         change_cart,
+        open_checkout,
+        place,
         show_imprint,
         show_privacy,
     ],
