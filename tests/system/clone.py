@@ -31,6 +31,13 @@ class Stack:
     def status(self) -> dict[str, Any]:
         return json.loads(self.menuvo("status", "--json"))
 
+    @property
+    def database_url(self) -> str:
+        """As the owner, who sees all rows."""
+        port = json.loads((self.root / ".menuvo/ports.json").read_text())["postgres"]
+        password = (self.root / ".menuvo/secrets/postgres").read_text().strip()
+        return f"postgresql://menuvo:{password}@127.0.0.1:{port}/menuvo"
+
     def service(self, name: str) -> dict[str, Any]:
         [service] = [one for one in self.status()["services"] if one["name"] == name]
         return service

@@ -1,0 +1,68 @@
+"""Guests without a browser: they read the pages as a phone without script does."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+import httpx
+
+_ITEM = re.compile(r'<a href="([^"]+/items/[^"]+)"')
+_QUOTE = re.compile(r'name="quote"\s+value="([^"]+)"|value="([^"]+)"\s+name="quote"')
+_NUMBER = re.compile(r"class=\"order-number[^>]*>(?:\s|<[^>]+>|[^<\d])*(\d+)")
+# A dish of the demo that asks no questions.
+DISH = "Bauernbrot mit Kräuterbutter"
+
+
+@dataclass
+class Guest:
+    """Somebody at the counter who orders for pickup."""
+
+    http: httpx.AsyncClient
+    menu_url: str
+    orders: list[str] = field(default_factory=list[str])
+    """Addresses of acknowledged orders."""
+
+    async def choose(self, dish: str = DISH) -> None:
+        menu = (await self.http.get(self.menu_url)).raise_for_status().text
+        item = next(
+            url for url in _ITEM.findall(menu) if f'<a href="{url}" data-opens-sheet>{dish}' in menu
+        )
+        await self._post(self._absolute(item), {"quantity": "1"})
+
+    async def offer(self) -> dict[str, str]:
+        """The checkout's form, filled in."""
+        page = await self.http.get(f"{self.menu_url}/checkout", params={"fulfilment": "pickup"})
+        page.raise_for_status()
+        found = _QUOTE.search(page.text)
+        assert found, page.text
+        quote = unescape(found[1] or found[2])
+        return {"quote": quote, "fulfilment": "pickup", "guest_name": "Petra Probe"}
+
+    async def place(self, form: dict[str, str]) -> str:
+        """The address of the order, once it is acknowledged; raises httpx.HTTPError otherwise."""
+        answer = await self._post(f"{self.menu_url}/checkout", form)
+        address = self._absolute(answer.headers["location"])
+        self.orders.append(address)
+        return address
+
+    async def order(self) -> str:
+        await self.choose()
+        return await self.place(await self.offer())
+
+    async def _post(self, url: str, form: dict[str, str]) -> httpx.Response:
+        """Raises httpx.HTTPError unless the form was accepted, which is always a redirect."""
+        answer = await self.http.post(url, data=form)
+        if answer.status_code != 303:
+            raise httpx.HTTPStatusError(
+                f"{answer.status_code} for {url}", request=answer.request, response=answer
+            )
+        return answer
+
+    def _absolute(self, path: str) -> str:
+        return str(httpx.URL(self.menu_url).join(path))
+
+
+def guest(menu_url: str, *, address: str = "127.0.0.1") -> Guest:
+    """`address` is where the guest seems to sit; all of 127.0.0.0/8 is this machine."""
+    transport = httpx.AsyncHTTPTransport(local_address=address)
+    return Guest(httpx.AsyncClient(transport=transport, timeout=20), menu_url)
