@@ -13,6 +13,7 @@ from menuvo_platform.console.routes import CONSOLE
 from menuvo_platform.shop.menu_pages import RenderedMenus
 from menuvo_platform.shop.routes import SHOP
 from menuvo_platform.web.assets import serve_asset
+from menuvo_platform.web.components import show_components
 from menuvo_platform.web.edge import Edge, cached_headers, raise_refusal
 from menuvo_platform.web.error_pages import ErrorPages
 from menuvo_platform.web.health import health, live, ready
@@ -35,7 +36,7 @@ class Application:
     def __init__(self, platform: Platform) -> None:
         self._platform: Platform = platform
         self.framework: Litestar = Litestar(
-            route_handlers=[live, health, ready, serve_asset, *SHOP, *CONSOLE],
+            route_handlers=[live, health, ready, serve_asset, show_components, *SHOP, *CONSOLE],
             state=State({"platform": platform}),
             dependencies={
                 "platform": Provide(provide_platform, sync_to_thread=False),
