@@ -37,6 +37,10 @@ class Access:
     store: StoreView
     rights: frozenset[Right]
 
+    @property
+    def language(self) -> str:
+        return self.signed_in.person.language
+
     def may(self, right: Right) -> bool:
         return right in self.rights
 

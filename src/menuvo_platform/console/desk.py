@@ -36,7 +36,7 @@ class Desk:
 
     @property
     def language(self) -> str:
-        return self.access.signed_in.person.language
+        return self.access.language
 
     @property
     def catalogue(self) -> Catalogue:

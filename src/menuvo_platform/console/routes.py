@@ -6,6 +6,16 @@ from litestar.types import ControllerRouterHandler
 
 from menuvo_platform.accounts.roles import Right
 from menuvo_platform.console.access import needs, provide_access, provide_session
+from menuvo_platform.console.board.pages import (
+    move_back,
+    move_forward,
+    poll_board,
+    provide_follower,
+    show_board,
+    stream_board,
+)
+from menuvo_platform.console.board.sold_out_pages import change_stock as change_board_stock
+from menuvo_platform.console.board.sold_out_pages import show_stock
 from menuvo_platform.console.desk import provide_desk
 from menuvo_platform.console.home.pages import choose_store, show_home
 from menuvo_platform.console.imports.pages import (
@@ -49,6 +59,17 @@ _STORE = Router(
     path="/console/stores/{store_id:uuid}",
     route_handlers=[
         Router(path="/", route_handlers=[show_home], guards=[needs()]),
+        Router(
+            path="/board",
+            route_handlers=[show_board, stream_board, poll_board, move_forward, move_back],
+            guards=[needs(Right.BOARD)],
+            dependencies={"follower": Provide(provide_follower, sync_to_thread=False)},
+        ),
+        Router(
+            path="/board",
+            route_handlers=[show_stock, change_board_stock],
+            guards=[needs(Right.SELL_OUT)],
+        ),
         Router(path="/menu", route_handlers=_MENU, guards=[needs(Right.MENU)]),
         Router(path="/imports", route_handlers=_IMPORTS, guards=[needs(Right.IMPORTS)]),
         Router(path="/tables", route_handlers=_TABLES, guards=[needs(Right.TABLES)]),

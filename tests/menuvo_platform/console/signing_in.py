@@ -1,12 +1,43 @@
 """A browser that signs in as a person does."""
 
 import re
+from dataclasses import dataclass
 
 import httpx
 
+from menuvo_platform.web.csrf import HEADER
 from tests.menuvo_platform.accounts.people import UserRow
+from tests.menuvo_platform.rows import StoreRow
 
 PAGE = {"accept": "text/html", "accept-language": "de"}
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """Somebody signed in, in one store: paths are below the store's address."""
+
+    client: httpx.AsyncClient
+    base: str
+    csrf: str
+
+    async def get(self, path: str = "", **headers: str) -> httpx.Response:
+        return await self.client.get(self.base + path, headers={**PAGE, **headers})
+
+    async def post(self, path: str, *, htmx: bool = False, **fields: str) -> httpx.Response:
+        """A form as its page sends it, or as htmx does."""
+        headers = {**PAGE, "hx-request": "true", HEADER: self.csrf} if htmx else PAGE
+        form = fields if htmx else {"csrf": self.csrf, **fields}
+        return await self.client.post(self.base + path, data=form, headers=headers)
+
+    async def upload(
+        self, path: str, field: str, content: bytes, name: str = "file.csv"
+    ) -> httpx.Response:
+        return await self.client.post(
+            self.base + path,
+            data={"csrf": self.csrf},
+            files={field: (name, content)},
+            headers=PAGE,
+        )
 
 
 async def sign_in(client: httpx.AsyncClient, user: UserRow) -> str:
@@ -15,6 +46,11 @@ async def sign_in(client: httpx.AsyncClient, user: UserRow) -> str:
     answer = await client.post("/console/login", data=form, headers=PAGE)
     assert answer.status_code == 303, answer.text
     return await read_csrf(client)
+
+
+async def go_to_work(client: httpx.AsyncClient, user: UserRow, store: StoreRow) -> AtWork:
+    """Signed in as the user, at the store's address, theirs or not."""
+    return AtWork(client, f"/console/stores/{store.id}", await sign_in(client, user))
 
 
 async def read_csrf(client: httpx.AsyncClient) -> str:

@@ -26,9 +26,7 @@ def _steps(setup: Setup) -> Iterator[tuple[Right, Step]]:
         yield Right.IMPORTS, Step("import_menu", 0, "imports")
     if setup.items_without_allergens:
         yield Right.MENU, Step("name_allergens", setup.items_without_allergens, "menu")
-    if setup.tables == 0:
-        yield Right.TABLES, Step("add_tables", 0, "tables")
-    elif setup.orders == 0:
+    if setup.items and setup.tables and setup.orders == 0:
         yield Right.TABLES, Step("try_an_order", 0, "tables")
     if setup.items_without_picture:
         yield Right.MENU, Step("add_pictures", setup.items_without_picture, "menu")

@@ -9,6 +9,8 @@ from menuvo_platform.stores.hours import instant_of
 from menuvo_platform.stores.schemas import StoreView
 from menuvo_platform.web.forms import Form
 
+# "1.234" may be a thousand or a slip of the finger, so it is asked about.
+_THOUSANDS = re.compile(r"[.,]\d{3}")
 _VERSION = re.compile(r"\d{1,18}")
 
 
@@ -32,7 +34,7 @@ class PriceForm:
 
     def cents(self) -> int:
         """Raises PriceUnreadable."""
-        cents = read_price(self.price)
+        cents = None if _THOUSANDS.search(self.price) else read_price(self.price)
         if cents is None:
             raise PriceUnreadable
         return cents

@@ -1,3 +1,4 @@
+import asyncio
 import uuid
 
 from litestar import Response, get, post
@@ -34,7 +35,7 @@ async def draw_table_code(
 ) -> Response[bytes]:
     card = await _read_card(desk, table_id)
     return Response(
-        draw_code(card.address),
+        await asyncio.to_thread(draw_code, card.address),
         media_type="image/svg+xml",
         headers={"Cache-Control": "private, no-cache"},
     )

@@ -1,8 +1,11 @@
 """The code on a table, drawn as SVG."""
 
 import io
+from functools import lru_cache
 
 
+# Drawing takes some 25 ms, and a page shows all codes of a store.
+@lru_cache(maxsize=500)
 def draw_code(address: str) -> bytes:
     """Black on white whatever the page's colours are: some readers see nothing else. A quarter of
     it may be covered by a stain or a scratch."""
