@@ -84,7 +84,7 @@ async def get_service_point(session: AsyncSession, token: str) -> ServicePointVi
     if service_point is None:
         raise TableUnknown
     if not service_point.active:
-        raise TableInactive(table=service_point.name)
+        raise TableInactive(table=service_point.name, slug=service_point.slug)
     return service_point
 
 
