@@ -70,7 +70,7 @@ def check_accepts(
     if service_point is not None and service_point.store_id != store.id:
         raise TableUnknown
     if service_point is not None and not service_point.active:
-        raise TableInactive(table=service_point.name)
+        raise TableInactive(table=service_point.name, slug=service_point.slug)
     opening = store.opening_at(now)
     if not opening.open:
         raise StoreClosed(opening.changes_at)

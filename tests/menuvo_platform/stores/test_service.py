@@ -99,7 +99,7 @@ async def test_a_table_code_that_is_unknown_or_revoked_says_which(
     async with transaction(sessions) as session:
         with pytest.raises(TableInactive) as caught:
             await get_service_point(session, revoked)
-    assert caught.value.facts == {"table": "Tisch 12"}
+    assert caught.value.facts == {"table": "Tisch 12", "slug": ours.slug}
 
 
 async def test_ordering_is_paused_for_minutes_and_somebody_did_it(
