@@ -1,0 +1,111 @@
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from menuvo_platform.db.rows import fetch_all, fetch_one
+from menuvo_platform.kitchen.schemas import Ticket, TicketLine
+from menuvo_platform.orders.models import Order, OrderLine
+from menuvo_platform.orders.states import OPEN
+
+# What is not paid for yet is none of the kitchen's business.
+_TICKETS = select(
+    Order.id,
+    Order.number,
+    Order.state,
+    Order.revision,
+    Order.fulfilment,
+    Order.service_point_name,
+    Order.guest_name,
+    Order.note,
+    Order.allergy_note,
+    Order.placed_at,
+    Order.promised_at,
+    Order.changed_at,
+).where(Order.state != "awaiting_payment")
+
+
+async def change_state(
+    session: AsyncSession,
+    store_id: uuid.UUID,
+    order_id: uuid.UUID,
+    *,
+    from_state: str,
+    to_state: str,
+    now: datetime,
+) -> bool:
+    """False when the order is not in that state (any more), and then nothing changed."""
+    changed = await session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.store_id == store_id, Order.state == from_state)
+        .values(state=to_state, changed_at=now)
+        .returning(Order.id)
+    )
+    return changed.first() is not None
+
+
+async def stamp_order(session: AsyncSession, order_id: uuid.UUID, revision: int) -> None:
+    await session.execute(update(Order).where(Order.id == order_id).values(revision=revision))
+
+
+async def order_exists(session: AsyncSession, store_id: uuid.UUID, order_id: uuid.UUID) -> bool:
+    found = await session.execute(
+        select(exists().where(Order.id == order_id, Order.store_id == store_id))
+    )
+    return found.scalar_one()
+
+
+async def list_open_tickets(session: AsyncSession, store_id: uuid.UUID) -> tuple[Ticket, ...]:
+    """Longest waiting first, without their lines."""
+    tickets = _TICKETS.where(Order.store_id == store_id, Order.state.in_(OPEN))
+    return await fetch_all(session, Ticket, tickets.order_by(Order.placed_at, Order.number))
+
+
+async def list_done_tickets(
+    session: AsyncSession, store_id: uuid.UUID, *, since: datetime, at_most: int
+) -> tuple[Ticket, ...]:
+    """Newest first, without their lines."""
+    tickets = _TICKETS.where(
+        Order.store_id == store_id, Order.state == "completed", Order.changed_at >= since
+    )
+    return await fetch_all(session, Ticket, tickets.order_by(Order.revision.desc()).limit(at_most))
+
+
+async def list_changed_tickets(
+    session: AsyncSession, store_id: uuid.UUID, *, after: int, at_most: int
+) -> tuple[Ticket, ...]:
+    """In the order of their last events, without their lines."""
+    tickets = _TICKETS.where(Order.store_id == store_id, Order.revision > after)
+    return await fetch_all(session, Ticket, tickets.order_by(Order.revision).limit(at_most))
+
+
+async def find_ticket(
+    session: AsyncSession, store_id: uuid.UUID, order_id: uuid.UUID
+) -> Ticket | None:
+    """Without its lines."""
+    return await fetch_one(
+        session, Ticket, _TICKETS.where(Order.store_id == store_id, Order.id == order_id)
+    )
+
+
+async def list_lines(
+    session: AsyncSession, order_ids: Collection[uuid.UUID]
+) -> tuple[TicketLine, ...]:
+    return await fetch_all(
+        session,
+        TicketLine,
+        select(
+            OrderLine.order_id,
+            OrderLine.item_id,
+            OrderLine.quantity,
+            OrderLine.kitchen_name,
+            OrderLine.modifiers,
+            OrderLine.note,
+            OrderLine.allergens,
+            OrderLine.minimum_age,
+        )
+        .where(OrderLine.order_id.in_(order_ids))
+        .order_by(OrderLine.order_id, OrderLine.position),
+    )

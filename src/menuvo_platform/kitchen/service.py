@@ -1,0 +1,139 @@
+"""The kitchen's board: what is to be cooked, and moving it on with one tap."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from menuvo_platform.db.session import after_commit, scope_of
+from menuvo_platform.errors import Invalid, NotFound, Refused
+from menuvo_platform.kitchen import queries
+from menuvo_platform.kitchen.schemas import Board, Ticket, TicketLine
+from menuvo_platform.orders.queries import insert_event
+from menuvo_platform.orders.states import MOVES
+from menuvo_platform.stores import service as stores
+from menuvo_platform.stores.schemas import Announce
+
+DONE_FOR = timedelta(hours=1)
+MOST_DONE = 20
+# One look; whoever was away longer looks again after the last of these.
+MOST_CHANGES = 200
+
+
+class OrderUnknown(NotFound):
+    code: ClassVar[str] = "order.unknown"
+
+
+class MoveNotAllowed(Invalid):
+    code: ClassVar[str] = "order.move_not_allowed"
+
+
+class OrderMovedAlready(Refused):
+    """Somebody else was quicker, or this tap arrived before: look at the ticket as it is now."""
+
+    code: ClassVar[str] = "order.moved_already"
+
+
+async def read_board(session: AsyncSession, store_id: uuid.UUID, now: datetime) -> Board:
+    # The revision first: what happens in between is then shown twice and never missed.
+    revision = await stores.read_revision(session, store_id)
+    return Board(
+        revision,
+        open=await list_open_orders(session, store_id),
+        done=await list_done_orders(session, store_id, now),
+    )
+
+
+async def read_revision(session: AsyncSession, store_id: uuid.UUID) -> int:
+    return await stores.read_revision(session, store_id)
+
+
+async def list_open_orders(session: AsyncSession, store_id: uuid.UUID) -> tuple[Ticket, ...]:
+    """Longest waiting first."""
+    return await _with_lines(session, await queries.list_open_tickets(session, store_id))
+
+
+async def list_done_orders(
+    session: AsyncSession, store_id: uuid.UUID, now: datetime
+) -> tuple[Ticket, ...]:
+    """Completed within the last hour, newest first."""
+    done = await queries.list_done_tickets(
+        session, store_id, since=now - DONE_FOR, at_most=MOST_DONE
+    )
+    return await _with_lines(session, done)
+
+
+async def list_orders_changed_after(
+    session: AsyncSession, store_id: uuid.UUID, revision: int
+) -> tuple[Ticket, ...]:
+    """As they are now, in the order of their last events; the revision of the last one is where to
+    go on. Cancelled and completed ones are among them."""
+    changed = await queries.list_changed_tickets(
+        session, store_id, after=revision, at_most=MOST_CHANGES
+    )
+    return await _with_lines(session, changed)
+
+
+async def get_ticket(session: AsyncSession, store_id: uuid.UUID, order_id: uuid.UUID) -> Ticket:
+    """Raises OrderUnknown."""
+    ticket = await queries.find_ticket(session, store_id, order_id)
+    if ticket is None:
+        raise OrderUnknown
+    return (await _with_lines(session, [ticket]))[0]
+
+
+async def move_order(
+    session: AsyncSession,
+    store_id: uuid.UUID,
+    order_id: uuid.UUID,
+    *,
+    from_state: str,
+    to_state: str,
+    user_id: uuid.UUID,
+    now: datetime,
+    announce: Announce,
+) -> int:
+    """One step forward or back from the state that the cook saw; returns the event's revision.
+
+    Raises MoveNotAllowed, OrderUnknown or OrderMovedAlready, and then nothing changed. The store's
+    counter is taken last: until the commit nobody else in the store places or moves anything.
+    """
+    if MOVES.get((from_state, to_state)) not in {"forward", "back"}:
+        raise MoveNotAllowed
+    moved = await queries.change_state(
+        session, store_id, order_id, from_state=from_state, to_state=to_state, now=now
+    )
+    if not moved:
+        known = await queries.order_exists(session, store_id, order_id)
+        raise OrderMovedAlready if known else OrderUnknown
+    revision = await stores.take_revision(session, store_id)
+    await queries.stamp_order(session, order_id, revision)
+    await insert_event(
+        session,
+        {
+            "merchant_id": scope_of(session),
+            "store_id": store_id,
+            "order_id": order_id,
+            "revision": revision,
+            "from_state": from_state,
+            "to_state": to_state,
+            "user_id": user_id,
+            "at": now,
+        },
+    )
+    after_commit(session, lambda: announce(store_id))
+    return revision
+
+
+async def _with_lines(session: AsyncSession, tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
+    lines: defaultdict[uuid.UUID, list[TicketLine]] = defaultdict(list)
+    if tickets:
+        for line in await queries.list_lines(session, [ticket.id for ticket in tickets]):
+            lines[line.order_id].append(line)
+    return tuple(
+        msgspec.structs.replace(ticket, lines=tuple(lines[ticket.id])) for ticket in tickets
+    )
