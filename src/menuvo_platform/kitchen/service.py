@@ -10,11 +10,12 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.session import after_commit, scope_of
-from menuvo_platform.errors import Invalid, NotFound, Refused
+from menuvo_platform.errors import Invalid, Refused
 from menuvo_platform.kitchen import queries
 from menuvo_platform.kitchen.schemas import Board, Ticket, TicketLine
 from menuvo_platform.orders.queries import insert_event
 from menuvo_platform.orders.states import MOVES
+from menuvo_platform.orders.tracking import OrderUnknown
 from menuvo_platform.stores import service as stores
 from menuvo_platform.stores.schemas import Announce
 
@@ -22,10 +23,6 @@ DONE_FOR = timedelta(hours=1)
 MOST_DONE = 20
 # One look; whoever was away longer looks again after the last of these.
 MOST_CHANGES = 200
-
-
-class OrderUnknown(NotFound):
-    code: ClassVar[str] = "order.unknown"
 
 
 class MoveNotAllowed(Invalid):

@@ -8,13 +8,21 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.documents import to_documents
-from menuvo_platform.db.rows import fetch_one
+from menuvo_platform.db.rows import fetch_all, fetch_one
 from menuvo_platform.db.session import scope_of
 from menuvo_platform.ids import new_id
+from menuvo_platform.money import Tax
 from menuvo_platform.orders.models import Cart, Order, OrderEvent, OrderLine, OrderTax
 from menuvo_platform.orders.models import Quote as QuoteTable
 from menuvo_platform.orders.pricing import totals
-from menuvo_platform.orders.schemas import CartLine, PlacedOrder, Quote
+from menuvo_platform.orders.schemas import (
+    CartLine,
+    PlacedOrder,
+    Quote,
+    TrackedEvent,
+    TrackedLine,
+    TrackedOrder,
+)
 
 Values: TypeAlias = dict[str, object]
 
@@ -126,3 +134,73 @@ async def insert_order_parts(
 
 async def insert_event(session: AsyncSession, event: Values) -> None:
     await session.execute(insert(OrderEvent).values(id=new_id(), **event))
+
+
+async def find_tracked_order(
+    session: AsyncSession, store_id: uuid.UUID, token: str
+) -> TrackedOrder | None:
+    """Without its lines, taxes and events."""
+    return await fetch_one(
+        session,
+        TrackedOrder,
+        select(
+            Order.id,
+            Order.revision,
+            Order.number,
+            Order.state,
+            Order.payment_state,
+            Order.fulfilment,
+            Order.language,
+            Order.service_point_name,
+            Order.guest_name,
+            Order.note,
+            Order.allergy_note,
+            Order.currency,
+            Order.goods_cents,
+            Order.deposit_cents,
+            Order.total_cents,
+            Order.placed_at,
+            Order.promised_at,
+        ).where(Order.tracking_token == token, Order.store_id == store_id),
+    )
+
+
+async def list_tracked_lines(session: AsyncSession, order_id: uuid.UUID) -> tuple[TrackedLine, ...]:
+    return await fetch_all(
+        session,
+        TrackedLine,
+        select(
+            OrderLine.quantity,
+            OrderLine.name,
+            OrderLine.unit_cents,
+            OrderLine.deposit_cents,
+            OrderLine.total_cents,
+            OrderLine.modifiers,
+            OrderLine.allergens,
+            OrderLine.note,
+        )
+        .where(OrderLine.order_id == order_id)
+        .order_by(OrderLine.position),
+    )
+
+
+async def list_taxes(session: AsyncSession, order_id: uuid.UUID) -> tuple[Tax, ...]:
+    return await fetch_all(
+        session,
+        Tax,
+        select(OrderTax.rate_basis_points, OrderTax.gross_cents, OrderTax.vat_cents)
+        .where(OrderTax.order_id == order_id)
+        .order_by(OrderTax.rate_basis_points),
+    )
+
+
+async def list_tracked_events(
+    session: AsyncSession, order_id: uuid.UUID
+) -> tuple[TrackedEvent, ...]:
+    return await fetch_all(
+        session,
+        TrackedEvent,
+        select(OrderEvent.to_state, OrderEvent.at)
+        .where(OrderEvent.order_id == order_id)
+        .order_by(OrderEvent.revision),
+    )

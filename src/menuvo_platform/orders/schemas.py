@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from menuvo_platform.money import Tax
 from menuvo_platform.orders.notes import LONGEST_LINE_NOTE, clean_note
 from menuvo_platform.translated import Translated, resolve
 
@@ -141,3 +142,46 @@ class GuestWishes:
     guest_name: str = ""
     note: str = ""
     allergy_note: str = ""
+
+
+class TrackedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """In the guest's language, at the prices of then."""
+
+    quantity: int
+    name: str
+    unit_cents: int
+    deposit_cents: int
+    total_cents: int
+    """Of all pieces, without their deposits."""
+    modifiers: tuple[OrderedModifier, ...]
+    allergens: tuple[str, ...]
+    note: str
+
+
+class TrackedEvent(msgspec.Struct, frozen=True):
+    to_state: str
+    at: datetime
+
+
+class TrackedOrder(msgspec.Struct, frozen=True, kw_only=True):
+    id: uuid.UUID
+    revision: int
+    number: int
+    state: str
+    payment_state: str
+    fulfilment: str
+    language: str
+    service_point_name: str
+    guest_name: str
+    note: str
+    allergy_note: str
+    currency: str
+    goods_cents: int
+    deposit_cents: int
+    total_cents: int
+    placed_at: datetime
+    promised_at: datetime | None
+    lines: tuple[TrackedLine, ...] = ()
+    taxes: tuple[Tax, ...] = ()
+    events: tuple[TrackedEvent, ...] = ()
+    """In their order; the first is its placing."""

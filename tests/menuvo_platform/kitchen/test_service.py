@@ -12,7 +12,6 @@ from menuvo_platform.kitchen.schemas import Board, Ticket
 from menuvo_platform.kitchen.service import (
     MoveNotAllowed,
     OrderMovedAlready,
-    OrderUnknown,
     get_ticket,
     list_orders_changed_after,
     move_order,
@@ -21,6 +20,7 @@ from menuvo_platform.kitchen.service import (
 )
 from menuvo_platform.orders.models import Order, OrderEvent
 from menuvo_platform.orders.schemas import GuestWishes
+from menuvo_platform.orders.tracking import OrderUnknown
 from menuvo_platform.stores.service import take_revision
 from tests.menuvo_platform import rows
 from tests.menuvo_platform.menus import dishes
