@@ -42,48 +42,50 @@ from menuvo_platform.console.tables.pages import (
     show_tables,
 )
 from menuvo_platform.errors import LoginNeeded
-from menuvo_platform.web.logins import ask_to_log_in, login_needed, provide_signed_in
+from menuvo_platform.web.logins import (
+    ask_to_log_in,
+    login_needed,
+    provide_signed_in,
+    token_needed,
+)
 
-_MENU = [show_menu, show_item, save_price, change_stock, save_picture, show_picture]
-_IMPORTS = [show_imports, upload_menu, show_list, show_import]
-_TABLES = [
-    show_tables,
-    print_tables,
-    show_table,
-    draw_table_code,
-    revoke_code,
-    reissue_code,
-]
+_PERSONAL = Router(
+    path="/",
+    route_handlers=[choose_store, log_out, show_logins, end_login],
+    guards=[token_needed],
+)
+
+
+def _place(path: str, right: Right | None, *handlers: ControllerRouterHandler) -> Router:
+    """Addresses below a store's, for whoever has the right there."""
+    return Router(path=path, route_handlers=handlers, guards=[needs(right), token_needed])
+
 
 _STORE = Router(
     path="/console/stores/{store_id:uuid}",
     route_handlers=[
-        Router(path="/", route_handlers=[show_home], guards=[needs()]),
-        Router(
-            path="/board",
-            route_handlers=[show_board, stream_board, poll_board, move_forward, move_back],
-            guards=[needs(Right.BOARD)],
-            dependencies={"follower": Provide(provide_follower, sync_to_thread=False)},
+        _place("/", None, show_home),
+        _place(
+            "/board", Right.BOARD, show_board, stream_board, poll_board, move_forward, move_back
         ),
-        Router(
-            path="/board",
-            route_handlers=[show_stock, change_board_stock],
-            guards=[needs(Right.SELL_OUT)],
-        ),
-        Router(path="/menu", route_handlers=_MENU, guards=[needs(Right.MENU)]),
-        Router(path="/imports", route_handlers=_IMPORTS, guards=[needs(Right.IMPORTS)]),
-        Router(path="/tables", route_handlers=_TABLES, guards=[needs(Right.TABLES)]),
+        _place("/board", Right.SELL_OUT, show_stock, change_board_stock),
+        _place("/menu", Right.MENU, show_menu, save_price, change_stock),
+        _place("/menu", Right.MENU, show_item, save_picture, show_picture),
+        _place("/tables", Right.TABLES, show_tables, print_tables, show_table, draw_table_code),
+        _place("/tables", Right.TABLES, revoke_code, reissue_code),
+        _place("/imports", Right.IMPORTS, show_imports, upload_menu, show_list, show_import),
     ],
     dependencies={
         "access": Provide(provide_access, sync_to_thread=False),
         "session": Provide(provide_session),
         "desk": Provide(provide_desk, sync_to_thread=False),
+        "follower": Provide(provide_follower, sync_to_thread=False),
     },
 )
 
 _SIGNED_IN = Router(
     path="/",
-    route_handlers=[choose_store, log_out, show_logins, end_login, _STORE],
+    route_handlers=[_PERSONAL, _STORE],
     guards=[login_needed],
     dependencies={"signed_in": Provide(provide_signed_in, sync_to_thread=False)},
     exception_handlers={LoginNeeded: ask_to_log_in},

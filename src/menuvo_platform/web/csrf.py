@@ -33,4 +33,6 @@ async def check_csrf(request: Request[object, object, State], expected: str) -> 
     """Raises StalePage unless the form's field or the header says the token."""
     said = request.headers.get(HEADER) or (await read_form(request)).text(FIELD)
     if not hmac.compare_digest(said.encode(), expected.encode()):
+        # The framework closes the files of a form only once a handler was reached.
+        await (await request.form()).close()
         raise StalePage

@@ -43,7 +43,7 @@ class SignedIn:
 
 
 async def login_needed(connection: AnyConnection, _: BaseRouteHandler) -> None:
-    """A guard: raises LoginNeeded without a login, and StalePage for a change without its token."""
+    """A guard: raises LoginNeeded."""
     request = cast("AnyRequest", connection)
     await raise_refusal(request)
     signed_in = await find_signed_in(request)
@@ -51,8 +51,14 @@ async def login_needed(connection: AnyConnection, _: BaseRouteHandler) -> None:
         raise LoginNeeded
     cast("dict[str, object]", request.scope["state"])[_SIGNED_IN] = signed_in
     remember_language(request, signed_in.person.language)
+
+
+async def token_needed(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """A guard, the last one as it reads the form: raises StalePage for a change without the token
+    of its login."""
+    request = cast("AnyRequest", connection)
     if request.method not in SAFE_METHODS:
-        await check_csrf(request, signed_in.csrf)
+        await check_csrf(request, provide_signed_in(request).csrf)
 
 
 async def find_signed_in(request: AnyRequest) -> SignedIn | None:

@@ -23,11 +23,14 @@ class AtWork:
     async def get(self, path: str = "", **headers: str) -> httpx.Response:
         return await self.client.get(self.base + path, headers={**PAGE, **headers})
 
-    async def post(self, path: str, *, htmx: bool = False, **fields: str) -> httpx.Response:
+    async def post(
+        self, path: str, form: dict[str, str] | None = None, *, htmx: bool = False, **fields: str
+    ) -> httpx.Response:
         """A form as its page sends it, or as htmx does."""
+        fields = {**(form or {}), **fields}
         headers = {**PAGE, "hx-request": "true", HEADER: self.csrf} if htmx else PAGE
-        form = fields if htmx else {"csrf": self.csrf, **fields}
-        return await self.client.post(self.base + path, data=form, headers=headers)
+        sent = fields if htmx else {"csrf": self.csrf, **fields}
+        return await self.client.post(self.base + path, data=sent, headers=headers)
 
     async def upload(
         self, path: str, field: str, content: bytes, name: str = "file.csv"

@@ -2,7 +2,9 @@
 
 import httpx
 import pytest
+from litestar.routes import HTTPRoute
 
+from menuvo_platform.app import Application
 from menuvo_platform.db.session import Sessions
 from menuvo_platform.ids import new_id
 from tests.menuvo_platform.accounts.people import UserRow, add_user
@@ -35,6 +37,7 @@ FOR_ALL = [
     ("GET", "/board/events"),
     ("POST", f"/board/orders/{ANY}/forward"),
     ("POST", f"/board/orders/{ANY}/back"),
+    ("GET", "/board/sold-out"),
     ("POST", f"/board/sold-out/{ANY}"),
 ]
 EVERY = [*FOR_ALL, *FOR_MANAGERS]
@@ -78,6 +81,27 @@ async def test_a_role_without_the_right_is_refused(
     assert answer.status_code == 403
 
 
+def test_every_address_of_the_console_is_tested_here(application: Application) -> None:
+    """A new one cannot be forgotten, and neither can its guards."""
+    known = {(method, template_of(path)) for method, path in EVERY}
+    found = {
+        (method, route.path.removeprefix("/console/stores/{store_id:uuid}"))
+        for route in application.framework.routes
+        if isinstance(route, HTTPRoute) and route.path.startswith("/console/stores/")
+        for method in route.methods - {"OPTIONS"}
+    }
+    assert found == known
+
+
+def template_of(path: str) -> str:
+    names = {"menu": "item", "sold-out": "item", "orders": "order", "tables": "table"}
+    parts = path.split("/")
+    for index, part in enumerate(parts):
+        if part == str(ANY):
+            parts[index] = f"{{{names.get(parts[index - 1], 'import')}_id:uuid}}"
+    return "/".join(parts)
+
+
 @pytest.mark.parametrize("path", CHANGES)
 async def test_a_change_without_the_token_of_the_login_is_refused(
     client: httpx.AsyncClient, store: StoreRow, owner: UserRow, path: str
@@ -113,3 +137,32 @@ async def test_what_is_no_id_is_no_page(
     for path in ("/tables/x", "/menu/1", "/imports/%00", "/nowhere"):
         assert (await work.get(path)).status_code == 404
     assert (await client.get("/console/stores/x", headers=PAGE)).status_code == 404
+
+
+async def test_an_upload_of_somebody_who_may_not_is_refused_before_it_is_read(
+    client: httpx.AsyncClient, store: StoreRow, cook: UserRow, stranger: UserRow
+) -> None:
+    read = 0
+
+    async def upload():
+        nonlocal read
+        for _ in range(10):
+            read += 1
+            yield b"x" * 1024
+
+    headers = {**PAGE, "content-type": "multipart/form-data; boundary=b"}
+    for user, status in ((cook, 403), (stranger, 404)):
+        work = await go_to_work(client, user, store)
+        answer = await client.post(f"{work.base}/imports", content=upload(), headers=headers)
+        assert answer.status_code == status
+    assert read == 0
+
+
+async def test_an_upload_without_the_token_leaves_no_file_open(
+    client: httpx.AsyncClient, store: StoreRow, owner: UserRow
+) -> None:
+    work = await go_to_work(client, owner, store)
+    answer = await client.post(
+        f"{work.base}/imports", files={"file": ("a.csv", b"Name;Preis\n")}, headers=PAGE
+    )
+    assert answer.status_code == 403

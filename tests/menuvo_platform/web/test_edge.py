@@ -51,11 +51,11 @@ async def test_a_form_of_another_site_is_refused(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     answer = await client.post("/live", headers={**headers, "accept-language": "en"})
-    assert answer.status_code in {403, 405}
+    assert answer.status_code == 405
     answer = await client.post(
         "/console/login", headers={**headers, "accept-language": "en"}, data={"email": "x"}
     )
-    assert answer.status_code in {403, 404}
+    assert answer.status_code == 403
 
 
 async def test_a_body_beyond_every_limit_is_read_and_told_kindly(client: httpx.AsyncClient) -> None:
@@ -74,4 +74,5 @@ async def test_a_body_beyond_every_limit_is_read_and_told_kindly(client: httpx.A
         headers={"content-length": str(200 * 1024 * 1024), "accept-language": "de"},
     )
     assert read == 200 * 1024 * 1024 > MOST_BODY_BYTES
-    assert answer.status_code in {413, 404}
+    assert answer.status_code == 413
+    assert "Das ist zu groß" in answer.text
