@@ -9,6 +9,7 @@ from menuvo_platform.shop.checkout.pages import open_checkout, place
 from menuvo_platform.shop.items.pages import add_item, price_item, show_item
 from menuvo_platform.shop.legal.pages import show_imprint, show_privacy
 from menuvo_platform.shop.menu.pages import leave_first_language
+from menuvo_platform.shop.orders.pages import poll_order, show_order, stream_order
 from menuvo_platform.shop.stores.pages import find_stores
 from menuvo_platform.shop.tables.pages import open_table
 from menuvo_platform.shop.venue import provide_venue
@@ -25,6 +26,9 @@ VENUE = Router(
         change_cart,
         open_checkout,
         place,
+        show_order,
+        stream_order,
+        poll_order,
         show_imprint,
         show_privacy,
     ],

@@ -1,13 +1,14 @@
 """Money and times as people of a language write them."""
 
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
-from menuvo_platform.money import amount
+from menuvo_platform.money import BASIS_POINTS, amount
 
 # English prices here are European ones: a day before a month, 24 hours.
 _LOCALES = {"de": "de_DE", "en": "en_GB", "fr": "fr_FR", "es": "es_ES", "it": "it_IT"}
@@ -37,6 +38,13 @@ def day(instant: datetime, zone: str, language: str) -> str:
 
 def weekday(instant: datetime, zone: str, language: str) -> str:
     return format_date(instant.astimezone(ZoneInfo(zone)), "EEEE", locale=_locale(language))
+
+
+def percent(basis_points: int, language: str) -> str:
+    """A tax rate: 7 %, or 2,6 % where there are such."""
+    locale = Locale.parse(_locale(language))
+    pattern = cast("str", locale.percent_formats[None].pattern).replace("##0", "##0.##")
+    return format_percent(basis_points / BASIS_POINTS, format=pattern, locale=locale)
 
 
 def volume(millilitres: int, language: str) -> str:

@@ -9,7 +9,7 @@ import asyncio
 import random
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
 import structlog
@@ -37,6 +37,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
 
 
+SomeChange = TypeVar("SomeChange", bound=Change)
 ReadChange: TypeAlias = Callable[[int], Awaitable[Change | None]]
 Recheck: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -69,7 +70,7 @@ def event_stream(
     )
 
 
-def polled(change: Change | None) -> Response[Change | None]:
+def polled(change: SomeChange | None) -> Response[SomeChange | None]:
     """The answer to a reader who asks every few seconds; 204 when there is nothing newer."""
     return Response(
         change,

@@ -1,11 +1,12 @@
 """The cart as its guest sees it: every line at the price of now, or with what stands in its way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from menuvo_platform.orders.carts import CartLineView, CartView
 from menuvo_platform.orders.pricing import MOST_PIECES
-from menuvo_platform.orders.schemas import PricedLine
+from menuvo_platform.orders.schemas import PricedLine, PricedModifier
 from menuvo_platform.shop.opening import Opening, opening_of
 from menuvo_platform.shop.venue import Venue
 from menuvo_platform.web.catalogue import Catalogue
@@ -66,17 +67,19 @@ def cart_page(venue: Venue, cart: CartView, now: datetime, *, words: Catalogue) 
 
 
 def line_details(venue: Venue, line: PricedLine, words: Catalogue) -> tuple[str, ...]:
-    """What was chosen with it and what it adds, and the guest's wish."""
-    details = [
-        f"{modifier.name} {difference}".strip()
-        for modifier in line.modifiers
-        for difference in [
-            price_difference(modifier.price_cents, venue.store.currency, venue.language)
-        ]
-    ]
-    if line.choice.note:
-        details.append(words.text("shop.cart.note", note=line.choice.note))
-    return tuple(details)
+    return details(venue, line.modifiers, line.choice.note, words)
+
+
+def details(
+    venue: Venue, modifiers: Iterable[PricedModifier], note: str, words: Catalogue
+) -> tuple[str, ...]:
+    """What was chosen with a dish and what it adds, and the guest's wish."""
+    currency, language = venue.store.currency, venue.language
+    chosen = (
+        f"{modifier.name} {price_difference(modifier.price_cents, currency, language)}".strip()
+        for modifier in modifiers
+    )
+    return (*chosen, *([words.text("shop.cart.note", note=note)] if note else []))
 
 
 def _line(venue: Venue, line: CartLineView, words: Catalogue) -> LineView:

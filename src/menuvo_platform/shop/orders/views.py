@@ -1,0 +1,150 @@
+"""An order as its guest follows it: how far it is, when it comes, what it was and what it costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from menuvo_platform.shop.cart.views import details
+from menuvo_platform.shop.orders.queries import (
+    FollowedEvent,
+    FollowedLine,
+    FollowedOrder,
+    FollowedTax,
+)
+from menuvo_platform.shop.venue import Venue
+from menuvo_platform.web.catalogue import Catalogue
+from menuvo_platform.web.formats import percent
+
+# What a guest waits through; a cancelled order leaves this path.
+PATH = ("confirmed", "preparing", "ready", "completed")
+WAITING = ("confirmed", "preparing")
+
+Progress: TypeAlias = Literal["done", "current", "next"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    label: str
+    at: datetime | None
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    quantity: int
+    name: str
+    details: tuple[str, ...]
+    goods_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """`minutes` are left of what was promised, while it is awaited from the kitchen."""
+
+    title: str
+    revision: int
+    number: int
+    state: str
+    told: str
+    at_table: bool
+    table: str
+    guest_name: str
+    note: str
+    allergy_note: str
+    awaited: bool
+    minutes: int
+    steps: tuple[Step, ...]
+    lines: tuple[Line, ...]
+    taxes: tuple[tuple[str, int], ...]
+    currency: str
+    time_zone: str
+    goods_cents: int
+    deposit_cents: int
+    total_cents: int
+    placed_at: datetime
+    paid: bool
+
+
+def order_page(
+    venue: Venue,
+    order: FollowedOrder,
+    *,
+    lines: Sequence[FollowedLine],
+    taxes: Sequence[FollowedTax],
+    events: Sequence[FollowedEvent],
+    now: datetime,
+    words: Catalogue,
+) -> OrderPage:
+    return OrderPage(
+        title=words.text(
+            "shop.order.page_title", number=order.number, state=_label(order, order.state, words)
+        ),
+        revision=order.revision,
+        number=order.number,
+        state=order.state,
+        told=words.text(f"shop.order.told.{order.state}"),
+        at_table=order.fulfilment == "dine_in",
+        table=order.service_point_name,
+        guest_name=order.guest_name,
+        note=order.note,
+        allergy_note=order.allergy_note,
+        awaited=order.state in WAITING,
+        minutes=_minutes(order, now),
+        steps=_steps(order, events, words),
+        lines=tuple(
+            Line(line.quantity, line.name, _details(venue, line, words), line.total_cents)
+            for line in lines
+        ),
+        taxes=tuple(
+            (percent(tax.rate_basis_points, venue.language), tax.vat_cents) for tax in taxes
+        ),
+        currency=order.currency,
+        time_zone=venue.store.time_zone,
+        goods_cents=order.goods_cents,
+        deposit_cents=order.deposit_cents,
+        total_cents=order.total_cents,
+        placed_at=order.placed_at,
+        paid=order.payment_state == "paid",
+    )
+
+
+def _minutes(order: FollowedOrder, now: datetime) -> int:
+    """Until it was promised, rounded up; 0 when that is past."""
+    if order.promised_at is None:
+        return 0
+    return max(0, -int((now - order.promised_at).total_seconds() // 60))
+
+
+def _label(order: FollowedOrder, state: str, words: Catalogue) -> str:
+    if state == "completed":
+        return words.text(f"shop.order.completed.{order.fulfilment}")
+    return words.text(f"shop.order.state.{state}")
+
+
+def _steps(
+    order: FollowedOrder, events: Sequence[FollowedEvent], words: Catalogue
+) -> tuple[Step, ...]:
+    """Each state with the time it was last reached; none of it for an order off the path."""
+    if order.state not in PATH:
+        return ()
+    reached = PATH.index(order.state)
+    times = {event.to_state: event.at for event in events}
+    return tuple(
+        Step(
+            label=_label(order, state, words),
+            at=times.get(state) if position <= reached else None,
+            progress=_progress(position, reached),
+        )
+        for position, state in enumerate(PATH)
+    )
+
+
+def _progress(position: int, reached: int) -> Progress:
+    if position > reached:
+        return "next"
+    return "current" if position == reached < len(PATH) - 1 else "done"
+
+
+def _details(venue: Venue, line: FollowedLine, words: Catalogue) -> tuple[str, ...]:
+    return details(venue, line.modifiers, line.note, words)
