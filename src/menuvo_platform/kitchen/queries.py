@@ -2,7 +2,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.rows import fetch_all, fetch_one
@@ -25,36 +25,6 @@ _TICKETS = select(
     Order.promised_at,
     Order.changed_at,
 ).where(Order.state != "awaiting_payment")
-
-
-async def change_state(
-    session: AsyncSession,
-    store_id: uuid.UUID,
-    order_id: uuid.UUID,
-    *,
-    from_state: str,
-    to_state: str,
-    now: datetime,
-) -> bool:
-    """False when the order is not in that state (any more), and then nothing changed."""
-    changed = await session.execute(
-        update(Order)
-        .where(Order.id == order_id, Order.store_id == store_id, Order.state == from_state)
-        .values(state=to_state, changed_at=now)
-        .returning(Order.id)
-    )
-    return changed.first() is not None
-
-
-async def stamp_order(session: AsyncSession, order_id: uuid.UUID, revision: int) -> None:
-    await session.execute(update(Order).where(Order.id == order_id).values(revision=revision))
-
-
-async def order_exists(session: AsyncSession, store_id: uuid.UUID, order_id: uuid.UUID) -> bool:
-    found = await session.execute(
-        select(exists().where(Order.id == order_id, Order.store_id == store_id))
-    )
-    return found.scalar_one()
 
 
 async def list_open_tickets(session: AsyncSession, store_id: uuid.UUID) -> tuple[Ticket, ...]:

@@ -4,16 +4,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from menuvo_platform.db.session import after_commit, scope_of
-from menuvo_platform.errors import Invalid, Refused
+from menuvo_platform.db.session import after_commit
 from menuvo_platform.kitchen import queries
 from menuvo_platform.kitchen.schemas import Board, Ticket, TicketLine
-from menuvo_platform.orders.queries import insert_event
+from menuvo_platform.orders.moves import MoveNotAllowed, change_state
 from menuvo_platform.orders.states import MOVES
 from menuvo_platform.orders.tracking import OrderUnknown
 from menuvo_platform.stores import service as stores
@@ -23,16 +21,6 @@ DONE_FOR = timedelta(hours=1)
 MOST_DONE = 20
 # One look; whoever was away longer looks again after the last of these.
 MOST_CHANGES = 200
-
-
-class MoveNotAllowed(Invalid):
-    code: ClassVar[str] = "order.move_not_allowed"
-
-
-class OrderMovedAlready(Refused):
-    """Somebody else was quicker, or this tap arrived before: look at the ticket as it is now."""
-
-    code: ClassVar[str] = "order.moved_already"
 
 
 async def read_board(session: AsyncSession, store_id: uuid.UUID, now: datetime) -> Board:
@@ -95,32 +83,17 @@ async def move_order(
     announce: Announce,
 ) -> int:
     """One step forward or back from the state that the cook saw; returns the event's revision.
-
-    Raises MoveNotAllowed, OrderUnknown or OrderMovedAlready, and then nothing changed. The store's
-    counter is taken last: until the commit nobody else in the store places or moves anything.
-    """
+    Raises MoveNotAllowed, OrderUnknown or OrderMovedAlready, and then nothing changed."""
     if MOVES.get((from_state, to_state)) not in {"forward", "back"}:
         raise MoveNotAllowed
-    moved = await queries.change_state(
-        session, store_id, order_id, from_state=from_state, to_state=to_state, now=now
-    )
-    if not moved:
-        known = await queries.order_exists(session, store_id, order_id)
-        raise OrderMovedAlready if known else OrderUnknown
-    revision = await stores.take_revision(session, store_id)
-    await queries.stamp_order(session, order_id, revision)
-    await insert_event(
+    revision = await change_state(
         session,
-        {
-            "merchant_id": scope_of(session),
-            "store_id": store_id,
-            "order_id": order_id,
-            "revision": revision,
-            "from_state": from_state,
-            "to_state": to_state,
-            "user_id": user_id,
-            "at": now,
-        },
+        store_id,
+        order_id,
+        from_state=from_state,
+        to_state=to_state,
+        user_id=user_id,
+        now=now,
     )
     after_commit(session, lambda: announce(store_id))
     return revision

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.documents import to_documents
@@ -124,16 +124,69 @@ async def insert_order(session: AsyncSession, order: Values) -> None:
     await session.execute(insert(Order).values(order))
 
 
-async def insert_order_parts(
-    session: AsyncSession, *, lines: Sequence[Values], taxes: Sequence[Values]
-) -> None:
+async def insert_lines(session: AsyncSession, lines: Sequence[Values]) -> None:
     await session.execute(insert(OrderLine), lines)
+
+
+async def insert_taxes(session: AsyncSession, taxes: Sequence[Values]) -> None:
     if taxes:  # an order that costs nothing contains no VAT
         await session.execute(insert(OrderTax), taxes)
 
 
-async def insert_event(session: AsyncSession, event: Values) -> None:
-    await session.execute(insert(OrderEvent).values(id=new_id(), **event))
+async def insert_event(
+    session: AsyncSession,
+    store_id: uuid.UUID,
+    order_id: uuid.UUID,
+    *,
+    revision: int,
+    from_state: str | None,
+    to_state: str,
+    user_id: uuid.UUID | None,
+    at: datetime,
+) -> None:
+    await session.execute(
+        insert(OrderEvent).values(
+            id=new_id(),
+            merchant_id=scope_of(session),
+            store_id=store_id,
+            order_id=order_id,
+            revision=revision,
+            from_state=from_state,
+            to_state=to_state,
+            user_id=user_id,
+            at=at,
+        )
+    )
+
+
+async def change_state(
+    session: AsyncSession,
+    store_id: uuid.UUID,
+    order_id: uuid.UUID,
+    *,
+    from_state: str,
+    to_state: str,
+    now: datetime,
+) -> bool:
+    """False when the order is not in that state (any more), and then nothing changed."""
+    changed = await session.execute(
+        update(Order)
+        .where(Order.id == order_id, Order.store_id == store_id, Order.state == from_state)
+        .values(state=to_state, changed_at=now)
+        .returning(Order.id)
+    )
+    return changed.first() is not None
+
+
+async def stamp_order(session: AsyncSession, order_id: uuid.UUID, revision: int) -> None:
+    await session.execute(update(Order).where(Order.id == order_id).values(revision=revision))
+
+
+async def order_exists(session: AsyncSession, store_id: uuid.UUID, order_id: uuid.UUID) -> bool:
+    found = await session.execute(
+        select(exists().where(Order.id == order_id, Order.store_id == store_id))
+    )
+    return found.scalar_one()
 
 
 async def find_tracked_order(

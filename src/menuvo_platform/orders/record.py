@@ -1,5 +1,6 @@
 """Writing an order down: its place in the store's day, its lines, its VAT and its first event."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +9,7 @@ from menuvo_platform.db.documents import to_documents
 from menuvo_platform.ids import new_id, new_token
 from menuvo_platform.orders import queries
 from menuvo_platform.orders.pricing import taxes_of, totals
+from menuvo_platform.orders.queries import Values
 from menuvo_platform.orders.schemas import (
     GuestWishes,
     OrderedModifier,
@@ -32,72 +34,68 @@ async def record_order(
     now: datetime,
 ) -> PlacedOrder:
     """The quote must hold. Takes the store's counter, so that nothing slow may follow."""
-    sums = totals(quote.lines)
     turn = await take_turn(session, store.id, business_day=store.business_day_of(now))
-    order = PlacedOrder(new_id(), turn.number, new_token())
+    placed = PlacedOrder(new_id(), turn.number, new_token())
     await queries.insert_order(
         session,
         {
-            "id": order.id,
+            "id": placed.id,
             "merchant_id": store.merchant_id,
             "store_id": store.id,
-            "quote_id": quote.id,
-            "service_point_id": quote.service_point_id,
-            "service_point_name": service_point.name if service_point else "",
             "business_day": turn.business_day,
             "number": turn.number,
-            "tracking_token": order.tracking_token,
-            "fulfilment": quote.fulfilment,
+            "revision": turn.revision,
+            "tracking_token": placed.tracking_token,
             "state": FIRST_STATE,
             "payment_state": "pay_at_counter",
-            "language": quote.language,
-            "guest_name": wishes.guest_name,
-            "note": wishes.note,
-            "allergy_note": wishes.allergy_note,
             "currency": store.currency,
-            "goods_cents": sums.goods_cents,
-            "deposit_cents": sums.deposit_cents,
-            "total_cents": sums.total_cents,
-            "revision": turn.revision,
             "placed_at": now,
             "promised_at": now + timedelta(minutes=store.minutes_to_ready),
             "changed_at": now,
+            "guest_name": wishes.guest_name,
+            "note": wishes.note,
+            "allergy_note": wishes.allergy_note,
+            **_of_quote(quote, service_point),
         },
     )
-    keys: queries.Values = {"merchant_id": store.merchant_id, "order_id": order.id}
-    await queries.insert_order_parts(
-        session,
-        lines=[
-            {"id": new_id(), **keys, "position": position, **_line(line, quote.rates)}
-            for position, line in enumerate(quote.lines, start=1)
-        ],
-        taxes=[
-            {
-                **keys,
-                "rate_basis_points": tax.rate_basis_points,
-                "gross_cents": tax.gross_cents,
-                "net_cents": tax.net_cents,
-                "vat_cents": tax.vat_cents,
-            }
-            for tax in taxes_of(quote.lines, quote.rates)
-        ],
-    )
+    keys: Values = {"merchant_id": store.merchant_id, "order_id": placed.id}
+    await queries.insert_lines(session, [{**keys, **line} for line in _lines(quote)])
+    await queries.insert_taxes(session, [{**keys, **tax} for tax in _taxes(quote)])
     await queries.insert_event(
         session,
-        {
-            **keys,
-            "store_id": store.id,
-            "revision": turn.revision,
-            "from_state": None,
-            "to_state": FIRST_STATE,
-            "user_id": None,
-            "at": now,
-        },
+        store.id,
+        placed.id,
+        revision=turn.revision,
+        from_state=None,
+        to_state=FIRST_STATE,
+        user_id=None,
+        at=now,
     )
-    return order
+    return placed
 
 
-def _line(line: PricedLine, rates: dict[str, int]) -> queries.Values:
+def _of_quote(quote: Quote, service_point: ServicePointView | None) -> Values:
+    sums = totals(quote.lines)
+    return {
+        "quote_id": quote.id,
+        "service_point_id": quote.service_point_id,
+        "service_point_name": service_point.name if service_point else "",
+        "fulfilment": quote.fulfilment,
+        "language": quote.language,
+        "goods_cents": sums.goods_cents,
+        "deposit_cents": sums.deposit_cents,
+        "total_cents": sums.total_cents,
+    }
+
+
+def _lines(quote: Quote) -> Sequence[Values]:
+    return [
+        {"id": new_id(), "position": position, **_line(line, quote.rates)}
+        for position, line in enumerate(quote.lines, start=1)
+    ]
+
+
+def _line(line: PricedLine, rates: dict[str, int]) -> Values:
     return {
         "item_id": line.item_id,
         "quantity": line.quantity,
@@ -126,3 +124,15 @@ def _modifier(modifier: PricedModifier, rates: dict[str, int]) -> OrderedModifie
         tax_category=modifier.tax_category,
         tax_basis_points=rates[modifier.tax_category],
     )
+
+
+def _taxes(quote: Quote) -> Sequence[Values]:
+    return [
+        {
+            "rate_basis_points": tax.rate_basis_points,
+            "gross_cents": tax.gross_cents,
+            "net_cents": tax.net_cents,
+            "vat_cents": tax.vat_cents,
+        }
+        for tax in taxes_of(quote.lines, quote.rates)
+    ]

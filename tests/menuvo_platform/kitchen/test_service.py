@@ -10,8 +10,6 @@ from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.ids import new_id
 from menuvo_platform.kitchen.schemas import Board, Ticket
 from menuvo_platform.kitchen.service import (
-    MoveNotAllowed,
-    OrderMovedAlready,
     get_ticket,
     list_orders_changed_after,
     move_order,
@@ -19,6 +17,7 @@ from menuvo_platform.kitchen.service import (
     read_revision,
 )
 from menuvo_platform.orders.models import Order, OrderEvent
+from menuvo_platform.orders.moves import MoveNotAllowed, OrderMovedAlready
 from menuvo_platform.orders.schemas import GuestWishes
 from menuvo_platform.orders.tracking import OrderUnknown
 from menuvo_platform.stores.service import take_revision

@@ -13,7 +13,7 @@ from menuvo_platform.console.board.following import BoardChange, Follower
 from menuvo_platform.console.board.views import MOST_DONE, columns, goes_back
 from menuvo_platform.console.desk import Desk
 from menuvo_platform.kitchen import service as kitchen
-from menuvo_platform.kitchen.service import MoveNotAllowed, OrderMovedAlready
+from menuvo_platform.orders.moves import MoveNotAllowed, OrderMovedAlready
 from menuvo_platform.orders.states import back_of, forward_of
 from menuvo_platform.web.forms import read_form
 from menuvo_platform.web.platform import Platform
