@@ -2,7 +2,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.rows import fetch_all, fetch_one
@@ -27,20 +27,13 @@ _TICKETS = select(
 ).where(Order.state != "awaiting_payment")
 
 
-async def list_open_tickets(session: AsyncSession, store_id: uuid.UUID) -> tuple[Ticket, ...]:
-    """Longest waiting first, without their lines."""
-    tickets = _TICKETS.where(Order.store_id == store_id, Order.state.in_(OPEN))
-    return await fetch_all(session, Ticket, tickets.order_by(Order.placed_at, Order.number))
-
-
-async def list_done_tickets(
-    session: AsyncSession, store_id: uuid.UUID, *, since: datetime, at_most: int
+async def list_board_tickets(
+    session: AsyncSession, store_id: uuid.UUID, *, done_since: datetime
 ) -> tuple[Ticket, ...]:
-    """Newest first, without their lines."""
-    tickets = _TICKETS.where(
-        Order.store_id == store_id, Order.state == "completed", Order.changed_at >= since
-    )
-    return await fetch_all(session, Ticket, tickets.order_by(Order.revision.desc()).limit(at_most))
+    """Open ones and those completed since then, longest waiting first, without their lines."""
+    lately = and_(Order.state == "completed", Order.changed_at >= done_since)
+    tickets = _TICKETS.where(Order.store_id == store_id, or_(Order.state.in_(OPEN), lately))
+    return await fetch_all(session, Ticket, tickets.order_by(Order.placed_at, Order.number))
 
 
 async def list_changed_tickets(

@@ -24,32 +24,19 @@ MOST_CHANGES = 200
 
 
 async def read_board(session: AsyncSession, store_id: uuid.UUID, now: datetime) -> Board:
-    # The revision first: what happens in between is then shown twice and never missed.
+    """What is open, and what was completed within the last hour."""
+    # The revision first: what happens in between is then told again and never missed. All tickets
+    # at once: one that moves meanwhile stands in one place.
     revision = await stores.read_revision(session, store_id)
+    found = await queries.list_board_tickets(session, store_id, done_since=now - DONE_FOR)
+    tickets = await _with_lines(session, found)
+    done = [ticket for ticket in tickets if ticket.state == "completed"]
+    done.sort(key=lambda ticket: ticket.revision, reverse=True)
     return Board(
         revision,
-        open=await list_open_orders(session, store_id),
-        done=await list_done_orders(session, store_id, now),
+        open=tuple(ticket for ticket in tickets if ticket.state != "completed"),
+        done=tuple(done[:MOST_DONE]),
     )
-
-
-async def read_revision(session: AsyncSession, store_id: uuid.UUID) -> int:
-    return await stores.read_revision(session, store_id)
-
-
-async def list_open_orders(session: AsyncSession, store_id: uuid.UUID) -> tuple[Ticket, ...]:
-    """Longest waiting first."""
-    return await _with_lines(session, await queries.list_open_tickets(session, store_id))
-
-
-async def list_done_orders(
-    session: AsyncSession, store_id: uuid.UUID, now: datetime
-) -> tuple[Ticket, ...]:
-    """Completed within the last hour, newest first."""
-    done = await queries.list_done_tickets(
-        session, store_id, since=now - DONE_FOR, at_most=MOST_DONE
-    )
-    return await _with_lines(session, done)
 
 
 async def list_orders_changed_after(

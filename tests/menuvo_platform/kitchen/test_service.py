@@ -14,7 +14,6 @@ from menuvo_platform.kitchen.service import (
     list_orders_changed_after,
     move_order,
     read_board,
-    read_revision,
 )
 from menuvo_platform.orders.models import Order, OrderEvent
 from menuvo_platform.orders.moves import MoveNotAllowed, OrderMovedAlready
@@ -127,7 +126,8 @@ async def test_a_tap_that_came_too_late_changes_nothing(
     assert [outcome for outcome in outcomes if isinstance(outcome, int)] == [2]
     assert sum(isinstance(outcome, OrderMovedAlready) for outcome in outcomes) == 9
     async with transaction(sessions, guest.store.merchant_id) as session:
-        assert await read_revision(session, guest.store.id) == 2
+        assert (await get_ticket(session, guest.store.id, order.id)).revision == 2
+    assert (await cook.board()).revision == 2
 
 
 @pytest.mark.parametrize(
