@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from menuvo_platform.errors import DomainError, Invalid
 from menuvo_platform.orders.acceptance import StoreClosed
 from menuvo_platform.orders.place import MenuChanged
-from menuvo_platform.orders.quotes import CartEmpty, get_quote, open_quote
+from menuvo_platform.orders.quotes import CartEmpty, QuoteUnknown, get_quote, open_quote
 from menuvo_platform.orders.schemas import Quote
 from menuvo_platform.shop.cart.keeping import cart_token, visit_token
 from menuvo_platform.shop.checkout.forms import CheckoutForm
@@ -20,6 +20,7 @@ from menuvo_platform.shop.legal.queries import get_business
 from menuvo_platform.shop.opening import opening_of
 from menuvo_platform.shop.venue import Venue
 from menuvo_platform.stores.schemas import ServicePointView
+from menuvo_platform.web.catalogue import Catalogue
 from menuvo_platform.web.platform import Platform
 
 AnyRequest = Request[object, object, State]
@@ -86,7 +87,7 @@ class Checkout:
             checkout=checkout_page(self.venue, quote, self.table, business, words=words),
             form=form,
             errors=errors,
-            problem=words.error(problem) if problem and not errors else None,
+            problem=_told(problem, words) if problem and not errors else None,
             changes=self._changes(problem),
         )
 
@@ -110,3 +111,9 @@ class Checkout:
             return ()
         words = self.platform.renderer.catalogue(self.venue.language)
         return changed_lines(problem.changes, words)
+
+
+def _told(problem: DomainError, words: Catalogue) -> str:
+    if isinstance(problem, QuoteUnknown):
+        return words.text("shop.checkout.offer_unknown")
+    return words.error(problem)

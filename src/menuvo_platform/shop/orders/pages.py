@@ -48,7 +48,7 @@ async def stream_order(
     venue: NamedDependency[Venue],
 ) -> Stream:
     follower = Follower(platform, venue, token)
-    await follower.get_order(session)
+    await follower.read_page(session)  # who has no order gets no stream
     return event_stream(platform, venue.store.id, follower.read_change, last_revision(request))
 
 

@@ -1,17 +1,12 @@
 """An order as its guest follows it: how far it is, when it comes, what it was and what it costs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from menuvo_platform.orders import states
+from menuvo_platform.orders.schemas import TrackedOrder
 from menuvo_platform.shop.cart.views import details
-from menuvo_platform.shop.orders.queries import (
-    FollowedEvent,
-    FollowedLine,
-    FollowedOrder,
-    FollowedTax,
-)
 from menuvo_platform.shop.venue import Venue
 from menuvo_platform.web.catalogue import Catalogue
 from menuvo_platform.web.formats import percent
@@ -66,16 +61,7 @@ class OrderPage:
     paid: bool
 
 
-def order_page(
-    venue: Venue,
-    order: FollowedOrder,
-    *,
-    lines: Sequence[FollowedLine],
-    taxes: Sequence[FollowedTax],
-    events: Sequence[FollowedEvent],
-    now: datetime,
-    words: Catalogue,
-) -> OrderPage:
+def order_page(venue: Venue, order: TrackedOrder, now: datetime, *, words: Catalogue) -> OrderPage:
     return OrderPage(
         title=words.text(
             "shop.order.page_title", number=order.number, state=_label(order, order.state, words)
@@ -91,13 +77,18 @@ def order_page(
         allergy_note=order.allergy_note,
         awaited=order.state in WAITING,
         minutes=_minutes(order, now),
-        steps=_steps(order, events, words),
+        steps=_steps(order, words),
         lines=tuple(
-            Line(line.quantity, line.name, _details(venue, line, words), line.total_cents)
-            for line in lines
+            Line(
+                quantity=line.quantity,
+                name=line.name,
+                details=details(venue, line.modifiers, line.note, words),
+                goods_cents=line.total_cents,
+            )
+            for line in order.lines
         ),
         taxes=tuple(
-            (percent(tax.rate_basis_points, venue.language), tax.vat_cents) for tax in taxes
+            (percent(tax.rate_basis_points, venue.language), tax.vat_cents) for tax in order.taxes
         ),
         currency=order.currency,
         time_zone=venue.store.time_zone,
@@ -109,27 +100,25 @@ def order_page(
     )
 
 
-def _minutes(order: FollowedOrder, now: datetime) -> int:
+def _minutes(order: TrackedOrder, now: datetime) -> int:
     """Until it was promised, rounded up; 0 when that is past."""
     if order.promised_at is None:
         return 0
     return max(0, -int((now - order.promised_at).total_seconds() // 60))
 
 
-def _label(order: FollowedOrder, state: str, words: Catalogue) -> str:
+def _label(order: TrackedOrder, state: str, words: Catalogue) -> str:
     if state == "completed":
         return words.text(f"shop.order.completed.{order.fulfilment}")
-    return words.text(f"shop.order.state.{state}")
+    return words.text(states.message_id(state))
 
 
-def _steps(
-    order: FollowedOrder, events: Sequence[FollowedEvent], words: Catalogue
-) -> tuple[Step, ...]:
+def _steps(order: TrackedOrder, words: Catalogue) -> tuple[Step, ...]:
     """Each state with the time it was last reached; none of it for an order off the path."""
     if order.state not in PATH:
         return ()
     reached = PATH.index(order.state)
-    times = {event.to_state: event.at for event in events}
+    times = {event.to_state: event.at for event in order.events}
     return tuple(
         Step(
             label=_label(order, state, words),
@@ -144,7 +133,3 @@ def _progress(position: int, reached: int) -> Progress:
     if position > reached:
         return "next"
     return "current" if position == reached < len(PATH) - 1 else "done"
-
-
-def _details(venue: Venue, line: FollowedLine, words: Catalogue) -> tuple[str, ...]:
-    return details(venue, line.modifiers, line.note, words)

@@ -184,7 +184,7 @@ async def test_a_changed_price_is_shown_before_anything_is_ordered(
     answer = await seated.place(page, note="bitte schnell")
     assert answer.status_code == 409
     words = words_of(answer.text)
-    assert "Es wurde noch nichts bestellt" in words
+    assert "Es wurde nichts bestellt" in words
     assert "Schnitzel: jetzt 13,10 € statt 12,50 €" in words
     assert "Gesamt 16,75 €" in words
     assert "bitte schnell" in words
@@ -214,7 +214,7 @@ async def test_an_offer_that_expired_is_made_again(seated: Guest, owner_sessions
         await session.execute(update(Quote).values(expires_at=utc_now() - timedelta(seconds=1)))
     answer = await seated.place(page)
     assert answer.status_code == 409
-    assert "Es wurde noch nichts bestellt" in answer.text
+    assert "Es wurde nichts bestellt" in answer.text
     assert (await seated.place(answer)).status_code == 303
 
 

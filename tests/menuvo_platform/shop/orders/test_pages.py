@@ -151,7 +151,7 @@ async def test_two_orders_of_a_day_have_following_numbers(guest: Guest) -> None:
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        ("preparing", "Ihre Bestellung ist in Arbeit In etwa 20 Minuten bei Ihnen"),
+        ("preparing", "Ihre Bestellung wird zubereitet In etwa 20 Minuten bei Ihnen"),
         ("ready", "Ihre Bestellung ist fertig Wir bringen alles gleich zu Ihnen."),
         ("completed", "Guten Appetit!"),
         ("cancelled", "Ihre Bestellung ist storniert"),
@@ -184,8 +184,8 @@ async def test_polling_answers_what_is_newer_and_nothing_otherwise(
     revision = await move(owner_sessions, address, "preparing")
     change = (await guest.client.get(f"{address}/changes?after={known}")).json()
     assert change["revision"] == revision
-    assert change["title"] == "Nr. 1: In Arbeit"
-    assert "Ihre Bestellung ist in Arbeit" in change["html"]
+    assert change["title"] == "Nr. 1: In Zubereitung"
+    assert "Ihre Bestellung wird zubereitet" in change["html"]
     assert "<html" not in change["html"]
 
 
