@@ -9,7 +9,7 @@ from menuvo_platform.db.session import transaction
 from menuvo_platform.menus import service as menus
 from menuvo_platform.menus.schemas import Menu
 from menuvo_platform.shop import queries
-from menuvo_platform.shop.menu.views import menu_view
+from menuvo_platform.shop.menu.views import menu_view, published
 from menuvo_platform.shop.opening import next_midnight
 from menuvo_platform.shop.venue import Venue
 from menuvo_platform.stores import service as stores
@@ -29,7 +29,7 @@ class RenderedMenus:
             # The first language has no name in the address.
             if store is None or language not in (None, *store.languages[1:]):
                 return None
-            menu = await menus.read_menu(session, store.id)
+            menu = published(await menus.read_menu(session, store.id))
         venue = Venue(store, language or store.languages[0])
         return MenuPage(
             html=await asyncio.to_thread(self._render, venue, menu, now),

@@ -7,6 +7,7 @@ from datetime import datetime
 from menuvo_platform.errors import DomainError
 from menuvo_platform.menus.schemas import MenuGroup, MenuItem, MenuModifier
 from menuvo_platform.orders.pricing import (
+    AllergensUnknown,
     QuantityInvalid,
     WrongNumberOfChoices,
     parse_quantity,
@@ -50,7 +51,8 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """`total_cents` is what the button adds: all pieces, without their deposit."""
+    """`total_cents` is what the button adds: all pieces, without their deposit. `refusal` says why
+    it cannot be had, and is empty when it can."""
 
     name: str
     href: str
@@ -61,7 +63,7 @@ class ItemView:
     price_cents: int
     total_cents: int
     groups: tuple[GroupView, ...]
-    orderable: bool
+    refusal: str
 
 
 def preselected(item: MenuItem, now: datetime) -> ItemForm:
@@ -91,14 +93,14 @@ def item_view(
             _group(venue, group, f"{GROUP}{number}", form, now, words=words)
             for number, group in enumerate(item.groups, start=1)
         ),
-        orderable=not item.sold_out_at(now) and item.allergen_state != "unknown",
+        refusal=_refusal(venue, item, now, words),
     )
 
 
 def total_cents(venue: Venue, item: MenuItem, form: ItemForm, now: datetime) -> int:
     """What the button would add; of one piece while the number makes no sense."""
     try:
-        quantity = parse_quantity(form.quantity)
+        quantity = parse_quantity(form.quantity) or 1
     except QuantityInvalid:
         quantity = 1
     choice = choose(item.handle, form.modifiers, quantity=quantity)
@@ -118,6 +120,14 @@ def item_errors(errors: Iterable[DomainError], item: MenuItem, words: Catalogue)
         else:
             told.setdefault("", words.error(error))
     return told
+
+
+def _refusal(venue: Venue, item: MenuItem, now: datetime, words: Catalogue) -> str:
+    if item.sold_out_at(now):
+        return words.text("shop.item.sold_out")
+    if item.allergen_state == "unknown":
+        return words.error(AllergensUnknown(item=venue.text(item.name)))
+    return ""
 
 
 def _facts(venue: Venue, item: MenuItem, words: Catalogue) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from markupsafe import Markup
 
 from menuvo_platform.menus.schemas import Menu, MenuCategory, MenuItem
@@ -69,6 +70,18 @@ class MenuView:
     @property
     def anchors(self) -> list[tuple[str, str]]:
         return [(section.anchor, section.name) for section in self.sections]
+
+
+def published(menu: Menu) -> Menu:
+    """Without the items whose allergens nobody has stated yet: they must not be offered."""
+    categories = (
+        msgspec.structs.replace(
+            category,
+            items=tuple(item for item in category.items if item.allergen_state != "unknown"),
+        )
+        for category in menu.categories
+    )
+    return Menu(tuple(category for category in categories if category.items))
 
 
 def menu_view(

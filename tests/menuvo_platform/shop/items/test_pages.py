@@ -43,6 +43,10 @@ async def test_the_button_shows_the_price_of_what_is_chosen(guest: Guest) -> Non
         data={"quantity": "2", "group-1": restaurant.spaetzle.handle},
     )
     assert (answer.status_code, answer.json()) == (200, {"price": "26,60\xa0€"})
+    nonsense = await guest.client.post(
+        f"{restaurant.item(restaurant.beer)}/price", data={"quantity": "0", "group-1": "forged"}
+    )
+    assert (nonsense.status_code, nonsense.json()) == (200, {"price": "3,40\xa0€"})
 
 
 async def test_adding_leads_to_the_cart_and_tells_the_page(guest: Guest) -> None:

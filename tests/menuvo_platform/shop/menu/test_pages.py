@@ -92,7 +92,7 @@ async def test_each_language_has_its_address_and_the_first_needs_no_name(guest: 
     # Its name has no English: the first language stands in.
     assert "Hauptgerichte" in words
     german = await guest.client.get(f"{guest.path}/de")
-    assert (german.status_code, german.headers["location"]) == (301, guest.path)
+    assert (german.status_code, german.headers["location"]) == (302, guest.path)
 
 
 @pytest.mark.parametrize("path", ["/fr", "/xx", "/toolong", "/en/nothing"])
@@ -146,6 +146,19 @@ async def test_sold_out_is_shown_within_a_second_and_not_hidden(
         return "Ausverkauft" in page and "Pils" in page
 
     await until(shown)
+
+
+async def test_what_nobody_knows_the_allergens_of_is_not_offered(
+    guest: Guest, owner_sessions: Sessions
+) -> None:
+    store = guest.restaurant.store
+    stew = await add_item(owner_sessions, store, "Eintopf", 900, allergen_state="unknown")
+    page = (await guest.client.get(guest.path)).text
+    assert "Eintopf" not in page
+    assert "Kategorie" not in page
+    item = await guest.client.get(guest.restaurant.item(stew))
+    assert "fehlen die Angaben zu Allergenen" in item.text
+    assert (await guest.add(stew)).status_code == 409
 
 
 async def test_a_changed_price_is_shown_within_a_second(
