@@ -18,13 +18,6 @@ class LineChange:
     after: PricedLine | None
     problems: tuple[DomainError, ...]
 
-    @property
-    def kind(self) -> str:
-        """Of the message `order.change.<kind>`: gone, price, or details (names and allergens)."""
-        if self.problems or self.after is None:
-            return "gone"
-        return "details" if self.after.total_cents == self.before.total_cents else "price"
-
 
 def changes(offered: Sequence[PricedLine], now: Iterable[Pricing]) -> tuple[LineChange, ...]:
     """Line by line; what only the staff sees does not count."""

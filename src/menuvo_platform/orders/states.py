@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 Kind: TypeAlias = Literal["paid", "forward", "back", "cancel"]
 
 STATES = ("awaiting_payment", "confirmed", "preparing", "ready", "completed", "cancelled")
-FINAL = ("completed", "cancelled")
 # In the kitchen's hands.
 OPEN = ("confirmed", "preparing", "ready")
 

@@ -97,12 +97,6 @@ def business_day(instant: datetime, zone: ZoneInfo, day_starts_at: int) -> date:
     return today if instant >= instant_of(today, day_starts_at, zone) else today - DAY
 
 
-def business_day_ends(instant: datetime, zone: ZoneInfo, day_starts_at: int) -> datetime:
-    """When the business day of the instant is over; what is sold out today is back then."""
-    tomorrow = business_day(instant, zone, day_starts_at) + DAY
-    return instant_of(tomorrow, day_starts_at, zone)
-
-
 def _joined(times: Iterator[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
     """What overlaps or touches is one stretch of time, across midnight too."""
     stretch: tuple[datetime, datetime] | None = None

@@ -14,7 +14,6 @@ from menuvo_platform.stores.hours import (
     Slot,
     SpecialSlot,
     business_day,
-    business_day_ends,
 )
 from menuvo_platform.translated import Translated
 
@@ -63,9 +62,6 @@ class StoreView(msgspec.Struct, frozen=True, kw_only=True):
 
     def business_day_of(self, instant: datetime) -> date:
         return business_day(instant, self.zone, self.day_starts_at)
-
-    def business_day_ends_at(self, instant: datetime) -> datetime:
-        return business_day_ends(instant, self.zone, self.day_starts_at)
 
     def date_of(self, instant: datetime) -> date:
         """The calendar's date at the store, which tax goes by."""

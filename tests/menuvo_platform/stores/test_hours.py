@@ -11,7 +11,6 @@ from menuvo_platform.stores.hours import (
     Slot,
     SpecialSlot,
     business_day,
-    business_day_ends,
     instant_of,
 )
 
@@ -107,11 +106,6 @@ def test_a_business_day_lasts_until_five_in_the_morning() -> None:
     assert business_day(local("2026-11-25 05:00"), BERLIN, 300) == date(2026, 11, 25)
     assert business_day(local("2026-03-29 05:00"), BERLIN, 300) == SPRING
     assert business_day(local("2026-10-25 04:59"), BERLIN, 300) == AUTUMN - timedelta(days=1)
-
-
-def test_what_is_gone_for_today_is_back_at_five_in_the_morning() -> None:
-    assert business_day_ends(local("2026-11-25 01:00"), BERLIN, 300) == local("2026-11-25 05:00")
-    assert business_day_ends(local("2026-11-25 05:00"), BERLIN, 300) == local("2026-11-26 05:00")
 
 
 @st.composite
