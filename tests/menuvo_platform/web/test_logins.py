@@ -1,10 +1,18 @@
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 from litestar import Request
 
+from menuvo_platform.settings import Settings
 from menuvo_platform.web.csrf import csrf_token
-from menuvo_platform.web.logins import client_network, login_address, safe_destination
+from menuvo_platform.web.logins import (
+    client_network,
+    known_cookie,
+    login_address,
+    login_cookie,
+    safe_destination,
+)
 
 
 def request_from(host: str | None) -> Request[Any, Any, Any]:
@@ -43,3 +51,18 @@ def test_the_token_of_a_form_depends_on_the_login_and_on_the_secret() -> None:
     tokens = {csrf_token(secret, login) for secret in ("s1", "s2") for login in ("a", "b")}
     assert len(tokens) == 4
     assert csrf_token("s1", "a") == csrf_token("s1", "a")
+
+
+@pytest.mark.parametrize(("public_url", "secure"), [("http://a", False), ("https://a", True)])
+def test_cookies_are_secure_where_pages_are(
+    settings: Settings, public_url: str, secure: bool
+) -> None:
+    settings = replace(settings, public_url=public_url)
+    for cookie in (login_cookie(settings, "token"), known_cookie(settings, "a@example.org")):
+        assert (cookie.secure, cookie.httponly, cookie.samesite) == (secure, True, "lax")
+
+
+def test_a_known_browser_is_known_for_one_address_only(settings: Settings) -> None:
+    marks = {known_cookie(settings, email).value for email in ("a@example.org", "b@example.org")}
+    assert len(marks) == 2
+    assert known_cookie(settings, " A@Example.org ").value in marks

@@ -15,6 +15,7 @@ from menuvo_platform.console.board.following import Follower
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.errors import LoginNeeded, NotFound
 from menuvo_platform.settings import Settings
+from menuvo_platform.web.feed import LOOK_SECONDS_WITHOUT_REDIS
 from menuvo_platform.web.logins import SignedIn
 from menuvo_platform.web.platform import Platform
 from tests.instances import running_instance
@@ -36,11 +37,21 @@ async def read_events(response: httpx.Response) -> AsyncIterator[tuple[int, Chan
             yield revision, json.loads(line.removeprefix("data: "))
 
 
-async def follow(work: AtWork, until: int, **headers: str) -> list[tuple[int, Change]]:
+async def follow(
+    work: AtWork,
+    until: int,
+    *,
+    started: asyncio.Event | None = None,
+    last_event_id: int | None = None,
+) -> list[tuple[int, Change]]:
     events: list[tuple[int, Change]] = []
-    accepts = {"accept": "text/event-stream", **headers}
+    accepts = {"accept": "text/event-stream"}
+    if last_event_id is not None:
+        accepts["last-event-id"] = str(last_event_id)
     async with work.client.stream("GET", f"{work.base}/board/events", headers=accepts) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
+        if started is not None:
+            started.set()
         async for event in read_events(response):
             events.append(event)
             if event[0] >= until:
@@ -57,6 +68,7 @@ def states(changes: list[Change]) -> dict[str, str]:
     return shown
 
 
+@pytest.mark.slow
 async def test_two_kitchens_see_every_move_in_order_while_both_tap_at_once(
     settings: Settings,
     tmp_path: Path,
@@ -66,13 +78,13 @@ async def test_two_kitchens_see_every_move_in_order_while_both_tap_at_once(
     cook: UserRow,
 ) -> None:
     diner = await sit_down(sessions, owner_sessions, store)
-    orders = [await diner.order() for _ in range(6)]
-    last = 6 + 6 * 3
+    orders = [await diner.order() for _ in range(4)]
+    last = 4 + 4 * 3
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     with (
-        running_instance(settings, tmp_path / "a") as one,
-        running_instance(settings, tmp_path / "b") as other,
+        running_instance(settings, tmp_path / "a", DRAIN_SECONDS="0") as one,
+        running_instance(settings, tmp_path / "b", DRAIN_SECONDS="0") as other,
     ):
         async with (
             httpx.AsyncClient(base_url=one.url, timeout=20) as first,
@@ -92,7 +104,7 @@ async def test_two_kitchens_see_every_move_in_order_while_both_tap_at_once(
             async with asyncio.timeout(20):
                 streams = await asyncio.gather(*watching)
             polled = (await poll(kitchens[0], 0)).json()
-            resumed = await follow(kitchens[1], last, **{"last-event-id": str(last - 2)})
+            resumed = await follow(kitchens[1], last, last_event_id=last - 2)
     for events in streams:
         revisions = [revision for revision, _ in events]
         assert revisions == sorted(set(revisions))
@@ -104,8 +116,9 @@ async def test_two_kitchens_see_every_move_in_order_while_both_tap_at_once(
     assert len(resumed[0][1]["tickets"]) == 2
 
 
-async def test_an_order_reaches_a_board_that_is_watched(
+async def test_an_order_reaches_a_board_at_once_and_not_at_its_next_look(
     settings: Settings,
+    platform: Platform,
     tmp_path: Path,
     sessions: Sessions,
     owner_sessions: Sessions,
@@ -113,12 +126,15 @@ async def test_an_order_reaches_a_board_that_is_watched(
     cook: UserRow,
 ) -> None:
     diner = await sit_down(sessions, owner_sessions, store)
-    with running_instance(settings, tmp_path) as instance:
+    with running_instance(settings, tmp_path, DRAIN_SECONDS="0") as instance:
         async with httpx.AsyncClient(base_url=instance.url, timeout=20) as client:
             work = await go_to_work(client, cook, store)
-            watching = asyncio.create_task(follow(work, 1))
+            started = asyncio.Event()
+            watching = asyncio.create_task(follow(work, 1, started=started))
+            await started.wait()
             order = await diner.order()
-            async with asyncio.timeout(12):
+            async with asyncio.timeout(LOOK_SECONDS_WITHOUT_REDIS):
+                await platform.feed.announce(store.id)
                 [(revision, change)] = await watching
     assert revision == 1
     assert change["tickets"][0]["id"] == str(order.id)

@@ -69,8 +69,8 @@ async def test_a_tap_reaches_the_menu_of_both_instances_within_a_second(
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     with (
-        running_instance(settings, tmp_path / "a") as one,
-        running_instance(settings, tmp_path / "b") as other,
+        running_instance(settings, tmp_path / "a", DRAIN_SECONDS="0") as one,
+        running_instance(settings, tmp_path / "b", DRAIN_SECONDS="0") as other,
     ):
         async with httpx.AsyncClient(base_url=one.url) as client:
             work = await go_to_work(client, cook, store)
