@@ -14,7 +14,9 @@ from menuvo_platform.images.jobs import KINDS as IMAGES
 from menuvo_platform.imports.jobs import KINDS as IMPORTS
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.kinds import Handled
+from menuvo_platform.jobs.service import sweep_jobs
 from menuvo_platform.jobs.worker import Worker
+from menuvo_platform.orders.retention import forget_guests
 from menuvo_platform.settings import Settings
 
 QUEUES: Mapping[str, Sequence[Handled]] = {"images": IMAGES, "imports": IMPORTS}
@@ -36,6 +38,7 @@ async def run_worker(settings: Settings, queue: str) -> None:
                 sessions=create_sessions(engine),
                 storage=local_storage(settings.storage_dir),
                 bell=Doorbell(redis),
+                sweeps=(sweep_jobs, forget_guests),
             )
             await worker.run(stopping)
     finally:

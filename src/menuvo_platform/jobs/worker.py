@@ -7,7 +7,8 @@ by another one when its lease has ended.
 import asyncio
 import random
 import time
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,6 @@ from menuvo_platform.jobs.failure import describe
 from menuvo_platform.jobs.kinds import Handled
 from menuvo_platform.jobs.queries import Claim
 from menuvo_platform.jobs.running import LeaseLost, RunningJob
-from menuvo_platform.jobs.service import sweep_jobs
 
 LEASE_SECONDS = 60
 GRACE_SECONDS = 20.0  # the supervisor's patience, and that of containers, is 30
@@ -35,6 +35,14 @@ DATABASE_TROUBLE = (SQLAlchemyError, OSError)
 log = structlog.stdlib.get_logger(__name__)
 
 
+class Sweep(Protocol):
+    """Removes what has had its time; answers how many rows it touched."""
+
+    __name__: str
+
+    async def __call__(self, sessions: Sessions, /) -> int: ...
+
+
 class Worker:
     def __init__(
         self,
@@ -44,6 +52,7 @@ class Worker:
         sessions: Sessions,
         storage: Storage,
         bell: Doorbell,
+        sweeps: Sequence[Sweep] = (),
         lease_seconds: int = LEASE_SECONDS,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
@@ -52,6 +61,7 @@ class Worker:
         self._sessions: Sessions = sessions
         self._storage: Storage = storage
         self._bell: Doorbell = bell
+        self._sweeps: Sequence[Sweep] = sweeps
         self._lease_seconds: int = lease_seconds
         self._grace_seconds: float = grace_seconds
         self._swept_at: float = -SWEEP_SECONDS
@@ -145,8 +155,8 @@ class Worker:
     async def _sweep(self) -> None:
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = time.monotonic()
-            swept = await sweep_jobs(self._sessions)
-            log.info("jobs_swept", jobs=swept)
+            for sweep in self._sweeps:
+                log.info("swept", what=sweep.__name__, rows=await sweep(self._sessions))
 
 
 async def _handle(kind: Handled, job: RunningJob) -> None:

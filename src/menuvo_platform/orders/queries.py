@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.documents import to_documents
@@ -257,3 +257,14 @@ async def list_tracked_events(
         .where(OrderEvent.order_id == order_id)
         .order_by(OrderEvent.revision),
     )
+
+
+async def forget_guests(
+    session: AsyncSession, *, cart_days: int, contact_days: int, at_most: int
+) -> int:
+    """How many rows of all merchants were deleted or emptied. Needs no scope."""
+    forgotten = await session.execute(
+        text("SELECT forget_guests(:cart_days, :contact_days, :at_most)"),
+        {"cart_days": cart_days, "contact_days": contact_days, "at_most": at_most},
+    )
+    return msgspec.convert(forgotten.scalar_one(), int)

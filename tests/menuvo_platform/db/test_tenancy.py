@@ -103,6 +103,7 @@ async def test_the_doors_through_row_level_security_are_these(owner_sessions: Se
             "claim_jobs",
             "find_service_point",
             "find_store",
+            "forget_guests",
             "list_dead_jobs",
             "list_memberships",
             "list_public_stores",

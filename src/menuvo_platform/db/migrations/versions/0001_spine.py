@@ -519,6 +519,36 @@ DOORS = (
         """,
     ),
     (
+        "forget_guests(cart_days bigint, contact_days bigint, at_most bigint)",
+        "bigint",
+        """
+        WITH old_carts AS (
+            DELETE FROM carts WHERE id IN (
+                SELECT id FROM carts
+                WHERE updated_at < now() - make_interval(days => cart_days::integer)
+                LIMIT at_most FOR UPDATE SKIP LOCKED
+            )
+            RETURNING 1
+        ), old_orders AS (
+            SELECT id FROM orders
+            WHERE placed_at < now() - make_interval(days => contact_days::integer)
+        ), old_contacts AS (
+            UPDATE orders SET guest_name = '', note = '', allergy_note = ''
+            WHERE id IN (SELECT id FROM old_orders)
+                AND (guest_name <> '' OR note <> '' OR allergy_note <> '')
+            RETURNING 1
+        ), old_wishes AS (
+            UPDATE order_lines SET note = ''
+            WHERE order_id IN (SELECT id FROM old_orders) AND note <> ''
+            RETURNING 1
+        ), old_tries AS (
+            DELETE FROM throttles WHERE window_started_at < now() - interval '1 day' RETURNING 1
+        )
+        SELECT (SELECT count(*) FROM old_carts) + (SELECT count(*) FROM old_contacts)
+            + (SELECT count(*) FROM old_wishes) + (SELECT count(*) FROM old_tries)
+        """,
+    ),
+    (
         "sweep_jobs(kept_days bigint, at_most bigint)",
         "bigint",
         """
