@@ -38,5 +38,6 @@ def configure_logs(settings: Settings) -> None:
 def _last_steps(log_format: str) -> list[Processor]:
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "text":
-        return [remove, structlog.dev.ConsoleRenderer(colors=False)]
+        plain = structlog.dev.plain_traceback  # the other one prints local variables, so secrets
+        return [remove, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return [remove, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
