@@ -53,13 +53,15 @@ def test_an_order_reaches_the_kitchen_and_its_state_the_guest(
         expect(ticket).to_contain_text("Tisch 1")
         expect(ticket).to_contain_text(ALLERGY)
         ticket.get_by_role("button", name="Anfangen").click()
-        expect(guest.page.get_by_role("heading", level=1)).to_have_text(re.compile("in Arbeit"))
+        expect(guest.page.get_by_role("heading", level=1)).to_have_text(re.compile("zubereitet"))
         moved = kitchen.page.locator("[data-column=preparing] .ticket", has_text=number)
         expect(moved.first).to_be_visible()
         kitchen.page.get_by_role("button", name="Rückgängig").first.click()
         new = kitchen.page.locator("[data-column=confirmed] .ticket", has_text=number)
         expect(new.first).to_be_visible()
-        expect(guest.page.get_by_role("heading", level=1)).not_to_have_text(re.compile("Arbeit"))
+        expect(guest.page.get_by_role("heading", level=1)).not_to_have_text(
+            re.compile("zubereitet")
+        )
         assert kitchen.complaints == guest.complaints == []
 
 
