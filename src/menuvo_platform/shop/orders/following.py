@@ -31,10 +31,15 @@ class Follower:
         return self._page(await get_tracked_order(session, self.venue.store.id, self.token))
 
     async def read_change(self, after: int) -> OrderChange | None:
-        """None when nothing is newer. Opens a transaction of its own."""
-        store = self.venue.store
-        async with transaction(self.platform.sessions, store.merchant_id) as session:
-            order = await find_change(session, store.id, self.token, after=after)
+        """None when nothing is newer. Opens a transaction of its own, for streams: a request, which
+        has one, must not wait for a second connection while it holds the first."""
+        merchant_id = self.venue.store.merchant_id
+        async with transaction(self.platform.sessions, merchant_id) as session:
+            return await self.find_change(session, after)
+
+    async def find_change(self, session: AsyncSession, after: int) -> OrderChange | None:
+        """None when nothing is newer."""
+        order = await find_change(session, self.venue.store.id, self.token, after=after)
         if order is None:
             return None
         page, language = self._page(order), self.venue.language

@@ -56,8 +56,9 @@ async def stream_order(
 async def poll_order(
     token: FromPath[str],
     request: AnyRequest,
+    session: NamedDependency[AsyncSession],
     platform: NamedDependency[Platform],
     venue: NamedDependency[Venue],
 ) -> Response[OrderChange | None]:
-    change = await Follower(platform, venue, token).read_change(last_revision(request))
-    return polled(change)
+    follower = Follower(platform, venue, token)
+    return polled(await follower.find_change(session, last_revision(request)))

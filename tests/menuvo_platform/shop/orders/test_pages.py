@@ -230,3 +230,9 @@ async def test_the_bar_below_the_menu_is_empty_after_ordering(guest: Guest) -> N
     address = await order_of(guest)
     await guest.client.get(address)
     assert guest.cookie("cart") is None
+
+
+async def test_all_guests_of_a_full_house_may_poll_at_once(guest: Guest) -> None:
+    address = await order_of(guest)
+    polls = await asyncio.gather(*(guest.client.get(f"{address}/changes") for _ in range(30)))
+    assert {poll.status_code for poll in polls} == {200}
