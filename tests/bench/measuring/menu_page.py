@@ -27,7 +27,7 @@ from tests.instances import Instance, running_instance
 
 MENU = "/gasthaus-lindenhof"
 ITEMS = 100
-REQUESTS = 20_000
+ROUNDS, REQUESTS = 7, 3_000
 CHANGES = 20
 APP_PASSWORD = "bench"
 
@@ -108,19 +108,21 @@ def _weight(instance: Instance) -> Measurement:
 
 
 def _requests_per_cpu_second(instance: Instance) -> Measurement:
-    """Whole requests over one kept connection, against the processor time of the instance."""
+    """Whole requests over one kept connection, against the processor time of the instance; the
+    median of several rounds, because the machine is never alone."""
     url = httpx.URL(instance.url)
     request = (
         f"GET {MENU} HTTP/1.1\r\nHost: {url.host}:{url.port}\r\nAccept-Encoding: br\r\n\r\n"
     ).encode()
     with socket.create_connection((url.host, url.port or 80)) as connection:
         _ask(connection, request, 500)
-        before = cpu_seconds(instance.process.pid)
-        _ask(connection, request, REQUESTS)
-        used = cpu_seconds(instance.process.pid) - before
-    return Measurement(
-        "menu page from one instance", REQUESTS / used, "requests/CPU-s", "higher", 5000
-    )
+        rates: list[float] = []
+        for _ in range(ROUNDS):
+            before = cpu_seconds(instance.process.pid)
+            _ask(connection, request, REQUESTS)
+            rates.append(REQUESTS / (cpu_seconds(instance.process.pid) - before))
+    rate = percentile(rates, 0.5)
+    return Measurement("menu page from one instance", rate, "requests/CPU-s", "higher", 5000)
 
 
 def _ask(connection: socket.socket, request: bytes, times: int) -> None:
