@@ -303,7 +303,10 @@ async def test_a_handler_whose_lease_was_taken_is_stopped(shop: Shop) -> None:
         if job.claim.attempts > 1:
             await do_at_once(job, payload)
             return
-        await shop.change_jobs("lease_until = now() - interval '1 second'")
+        # As if another worker had claimed it, and been killed.
+        await shop.change_jobs(
+            "lease_token = gen_random_uuid(), lease_until = now() - interval '1 second'"
+        )
         try:
             await asyncio.Event().wait()
         finally:
