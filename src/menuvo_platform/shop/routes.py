@@ -13,6 +13,7 @@ from menuvo_platform.shop.orders.pages import poll_order, show_order, stream_ord
 from menuvo_platform.shop.stores.pages import find_stores
 from menuvo_platform.shop.tables.pages import open_table
 from menuvo_platform.shop.venue import provide_venue
+from menuvo_platform.web.forms import read_form_first
 from menuvo_platform.web.media import serve_picture
 
 VENUE = Router(
@@ -33,6 +34,7 @@ VENUE = Router(
         show_privacy,
     ],
     dependencies={"venue": Provide(provide_venue)},
+    before_request=read_form_first,
 )
 
 SHOP: list[ControllerRouterHandler] = [find_stores, open_table, serve_picture, VENUE]

@@ -31,7 +31,9 @@ def csrf_token(secret: str, login_token: str) -> str:
 
 async def check_csrf(request: Request[object, object, State], expected: str) -> None:
     """Raises StalePage unless the form's field or the header says the token."""
-    said = request.headers.get(HEADER) or (await read_form(request)).text(FIELD)
+    # The form is read here in any case: once the handler has its transaction it would be too late.
+    form = await read_form(request)
+    said = request.headers.get(HEADER) or form.text(FIELD)
     if not hmac.compare_digest(said.encode(), expected.encode()):
         # The framework closes the files of a form only once a handler was reached.
         await (await request.form()).close()

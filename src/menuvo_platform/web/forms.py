@@ -7,6 +7,9 @@ from typing import cast
 from litestar import Request
 from litestar.datastructures import State, UploadFile
 
+from menuvo_platform.errors import Invalid
+from menuvo_platform.web.edge import SAFE_METHODS, raise_refusal
+
 # PostgreSQL stores no zero byte, and no other control character means anything in a form.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -50,5 +53,17 @@ def _clean(value: object) -> str:
 
 
 async def read_form(request: Request[object, object, State]) -> Form:
-    fields = await request.form()
+    """Raises Invalid for text that is not what its part says it is."""
+    try:
+        fields = await request.form()
+    except (UnicodeDecodeError, LookupError) as error:
+        raise Invalid from error
     return Form(cast("Mapping[str, Sequence[object]]", fields.dict()))
+
+
+async def read_form_first(request: Request[object, object, State]) -> None:
+    """Runs before a handler gets its transaction: while a phone with bad reception is sending, no
+    connection to the database may wait with it."""
+    await raise_refusal(request)
+    if request.method not in SAFE_METHODS:
+        await read_form(request)

@@ -1,12 +1,19 @@
 """Every page of a store: its people only, each with the rights of their role."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import cast
+
 import httpx
 import pytest
 from litestar.routes import HTTPRoute
+from sqlalchemy.pool import QueuePool
 
 from menuvo_platform.app import Application
 from menuvo_platform.db.session import Sessions
 from menuvo_platform.ids import new_id
+from menuvo_platform.web.csrf import HEADER
+from menuvo_platform.web.platform import Platform
 from tests.menuvo_platform.accounts.people import UserRow, add_user
 from tests.menuvo_platform.console.signing_in import PAGE, go_to_work
 from tests.menuvo_platform.rows import StoreRow, add_store
@@ -166,3 +173,35 @@ async def test_an_upload_without_the_token_leaves_no_file_open(
         f"{work.base}/imports", files={"file": ("a.csv", b"Name;Preis\n")}, headers=PAGE
     )
     assert answer.status_code == 403
+
+
+async def test_an_upload_that_arrives_slowly_keeps_no_connection_from_others(
+    client: httpx.AsyncClient, application: Application, store: StoreRow, owner: UserRow
+) -> None:
+    work = await go_to_work(client, owner, store)
+    arriving, go_on = asyncio.Event(), asyncio.Event()
+
+    async def upload() -> AsyncGenerator[bytes]:
+        yield b"--b\r\n"
+        arriving.set()
+        await go_on.wait()
+        yield b"--b--\r\n"
+
+    sent = asyncio.create_task(
+        client.post(
+            f"{work.base}/menu/{ANY}/picture",
+            content=upload(),
+            headers={**PAGE, HEADER: work.csrf, "content-type": "multipart/form-data; boundary=b"},
+        )
+    )
+    await arriving.wait()
+    pool = cast("Platform", application.framework.state["platform"]).engine.pool
+    assert isinstance(pool, QueuePool)
+    try:
+        async with asyncio.timeout(5):
+            while pool.checkedout():
+                await asyncio.sleep(0.01)
+        assert not sent.done()
+    finally:
+        go_on.set()
+    await sent

@@ -1,5 +1,6 @@
 from collections.abc import AsyncGenerator
 
+import httpx
 import pytest
 from litestar.datastructures import UploadFile
 
@@ -43,3 +44,24 @@ async def test_a_field_left_empty_holds_no_file(chosen: UploadFile, empty: Uploa
     form = Form({"chosen": [chosen], "empty": [empty], "text": ["a"]})
     assert form.file("chosen") is chosen
     assert [form.file(name) for name in ("empty", "text", "nothing")] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("", b"\xff\xfe"),
+        ("", b"\xed\xa0\x80"),
+        ("\r\nContent-Type: text/plain; charset=utf-16", b"\xff"),
+        ("\r\nContent-Type: text/plain; charset=nowhere", b"a"),
+    ],
+)
+async def test_text_that_nobody_can_read_is_bad_input(
+    client: httpx.AsyncClient, part: str, text: bytes
+) -> None:
+    head = f'--b\r\nContent-Disposition: form-data; name="email"{part}\r\n\r\n'.encode()
+    answer = await client.post(
+        "/console/login",
+        content=head + text + b"\r\n--b--\r\n",
+        headers={"content-type": "multipart/form-data; boundary=b"},
+    )
+    assert answer.status_code == 422
