@@ -65,6 +65,21 @@ def test_an_order_reaches_the_kitchen_and_its_state_the_guest(
         assert kitchen.complaints == guest.complaints == []
 
 
+def test_the_board_says_when_the_network_is_gone_and_when_it_is_back(
+    stack: Stack, browser: Browser
+) -> None:
+    with window(browser, DESKTOP) as kitchen:
+        sign_in(kitchen, stack, "kitchen")
+        with kitchen.page.expect_response("**/board/events*"):
+            kitchen.page.get_by_role("link", name="Küche").first.click()
+        notice = kitchen.page.get_by_text("Keine Verbindung seit")
+
+        kitchen.page.context.set_offline(True)
+        expect(notice).to_be_visible(timeout=10_000)
+        kitchen.page.context.set_offline(False)
+        expect(notice).to_be_hidden(timeout=10_000)
+
+
 def test_everything_can_be_ordered_without_script(stack: Stack, browser: Browser) -> None:
     with window(browser, PHONE, script=False) as guest:
         assert order_at_table_without_script(guest, stack) > 0

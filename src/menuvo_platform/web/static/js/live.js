@@ -28,7 +28,8 @@ class Live {
     this.online = true;
     this.failingSince = null;
     this.polling = null;
-    addEventListener("online", () => this.poll());
+    addEventListener("offline", () => this.loseNetwork());
+    addEventListener("online", () => this.findNetwork());
     document.addEventListener("visibilitychange", () => document.hidden || this.poll());
     this.openStream();
   }
@@ -40,6 +41,8 @@ class Live {
   }
 
   openStream() {
+    if (this.ended) return;
+    this.stream?.close();
     this.stream = new EventSource(this.address(this.element.dataset.events));
     this.stream.addEventListener("ping", () => this.heard());
     this.stream.addEventListener("change", (event) => {
@@ -65,6 +68,17 @@ class Live {
     this.stream.close();
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.openStream(), STREAM_AGAIN_MS);
+  }
+
+  // A stream may stay open and silent when its network is gone; only a new request tells whether somebody is there.
+  loseNetwork() {
+    this.dropStream();
+    this.poll();
+  }
+
+  findNetwork() {
+    this.openStream();
+    this.poll();
   }
 
   heard() {
