@@ -8,7 +8,6 @@ broken connection.
 import re
 import time
 from typing import ClassVar, cast
-from urllib.parse import urlsplit
 
 import structlog
 from litestar import Request
@@ -103,7 +102,8 @@ def _crosses_sites(scope: HTTPScope) -> bool:
     if site is not None:
         return site != b"same-origin"
     origin = headers.get(b"origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get(b"host")
+    # An origin is a scheme and a host and nothing else; `null` has neither.
+    return origin is not None and origin.partition(b"://")[2] != headers.get(b"host")
 
 
 def refuse(scope: HTTPScope, error: DomainError) -> None:

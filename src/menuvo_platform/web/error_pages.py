@@ -20,6 +20,7 @@ from menuvo_platform.errors import (
     TooMany,
     Unavailable,
 )
+from menuvo_platform.ids import is_name
 from menuvo_platform.translated import CONTENT_LANGUAGES, INTERFACE_LANGUAGES
 from menuvo_platform.web.languages import preferred_language, remembered_language
 from menuvo_platform.web.platform import Platform
@@ -98,7 +99,7 @@ def language_of(request: AnyRequest) -> str:
     chosen = remembered_language(request)
     if chosen is not None:
         return chosen
-    parts = request.url.path.split("/")
+    parts = request.scope["path"].split("/")
     if len(parts) > 2 and parts[2] in CONTENT_LANGUAGES:
         return parts[2]
     return preferred_language(request.headers.get("accept-language", ""), INTERFACE_LANGUAGES)
@@ -106,8 +107,11 @@ def language_of(request: AnyRequest) -> str:
 
 def home_of(request: AnyRequest) -> str:
     """Where the link of an error page leads: the store's menu, the Console, or the start."""
-    parts = request.url.path.split("/")
-    if parts[1] in {"", "q", "static", "media", "live", "ready", "health"} or len(parts) < 3:
+    parts = request.scope["path"].split("/")
+    if parts[1] in {"q", "static", "media", "live", "ready", "health"} or len(parts) < 3:
+        return "/"
+    # A backslash is a slash to browsers: a link to "/\\evil.example" would leave the site.
+    if not parts[1] or not is_name(parts[1]):
         return "/"
     return f"/{parts[1]}"
 
@@ -124,6 +128,6 @@ def _retry_after(error: DomainError) -> dict[str, str]:
 
 def _wants_json(request: AnyRequest) -> bool:
     accept = request.headers.get("accept", "")
-    return request.url.path.startswith("/api/") or (
+    return request.scope["path"].startswith("/api/") or (
         "application/json" in accept and "text/html" not in accept
     )

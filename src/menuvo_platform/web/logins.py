@@ -84,13 +84,13 @@ def platform_of(request: AnyRequest) -> Platform:
 def ask_to_log_in(request: AnyRequest, error: LoginNeeded) -> Response[object]:
     """A person is led to the login and back; a script, which follows no pages, is told 401."""
     if request.headers.get("hx-request"):
-        there = login_address(urlsplit(request.headers.get("hx-current-url", "")).path)
+        there = login_address(_path_of(request.headers.get("hx-current-url", "")))
         return Response(None, status_code=204, headers={"HX-Redirect": there})
     if "text/html" not in request.headers.get("accept", ""):
         return ErrorPages(platform_of(request)).answer(request, error)
-    wanted = request.url.path
+    wanted = request.scope["path"]
     if request.method not in SAFE_METHODS:
-        wanted = urlsplit(request.headers.get("referer", "")).path
+        wanted = _path_of(request.headers.get("referer", ""))
     response = Redirect(login_address(wanted), status_code=303)
     return cast("Response[object]", cast("object", response))
 
@@ -102,10 +102,9 @@ def login_address(wanted: str) -> str:
 
 def safe_destination(wanted: str) -> str:
     """A page of the Console to go on to. Whatever could lead elsewhere leads to its home."""
-    parts = urlsplit(wanted)
     inside = wanted == HOME or wanted.startswith(f"{HOME}/")
     plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted
-    if not inside or not plain or parts.path == LOGIN:
+    if not inside or not plain or _path_of(wanted) == LOGIN:
         return HOME
     return wanted
 
@@ -137,9 +136,19 @@ def client_network(request: AnyRequest) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    if address.version == 4:
+    if isinstance(address, ipaddress.IPv4Address):
         return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _path_of(address: str) -> str:
+    """Empty when it is no address at all."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _known_mark(settings: Settings, email: str) -> str:

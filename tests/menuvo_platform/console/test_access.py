@@ -194,7 +194,8 @@ async def test_an_upload_that_arrives_slowly_keeps_no_connection_from_others(
             headers={**PAGE, HEADER: work.csrf, "content-type": "multipart/form-data; boundary=b"},
         )
     )
-    await arriving.wait()
+    async with asyncio.timeout(5):
+        await arriving.wait()
     pool = cast("Platform", application.framework.state["platform"]).engine.pool
     assert isinstance(pool, QueuePool)
     try:

@@ -76,3 +76,28 @@ async def test_a_body_beyond_every_limit_is_read_and_told_kindly(client: httpx.A
     assert read == 200 * 1024 * 1024 > MOST_BODY_BYTES
     assert answer.status_code == 413
     assert "Das ist zu groß" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("origin", b"http://["),
+        ("origin", b"\xff"),
+        ("referer", b"http://["),
+        ("hx-current-url", b"http://["),
+        ("host", b"menuvo.test:99999"),
+    ],
+)
+async def test_an_address_in_a_header_that_is_none_breaks_nothing(
+    client: httpx.AsyncClient, header: str, value: bytes
+) -> None:
+    headers = [(b"accept", b"text/html"), (b"hx-request", b"true"), (header.encode(), value)]
+    for path in ("/console/logout", "/nowhere/at/all"):
+        answer = await client.post(path, headers=headers)
+        assert answer.status_code < 500
+
+
+async def test_an_error_page_leads_to_no_other_site(client: httpx.AsyncClient) -> None:
+    page = await client.get("/%5Cevil.example/nowhere")
+    assert page.status_code == 404
+    assert "evil.example" not in page.text

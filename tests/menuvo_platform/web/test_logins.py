@@ -26,6 +26,7 @@ def request_from(host: str | None) -> Request[Any, Any, Any]:
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
         ("testclient", "testclient"),
         (None, ""),
     ],
@@ -39,6 +40,10 @@ def test_a_customer_of_ipv6_is_one_place_whatever_address_is_chosen(
 @pytest.mark.parametrize("page", ["/console", "/console/logins", "/console/stores/1/menu?a=b#c"])
 def test_a_page_of_the_console_is_gone_on_to(page: str) -> None:
     assert safe_destination(page) == page
+
+
+def test_what_is_no_address_leads_home() -> None:
+    assert safe_destination("//[") == "/console"
 
 
 def test_the_home_needs_no_naming() -> None:
