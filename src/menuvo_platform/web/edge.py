@@ -112,9 +112,13 @@ def refuse(scope: HTTPScope, error: DomainError) -> None:
     state[_REFUSAL] = error
 
 
+def refusal_of(request: Request[object, object, State]) -> DomainError | None:
+    return cast("DomainError | None", request.scope["state"].get(_REFUSAL))
+
+
 async def raise_refusal(request: Request[object, object, State]) -> None:
     """Runs before every handler."""
-    error = cast("DomainError | None", request.scope["state"].get(_REFUSAL))
+    error = refusal_of(request)
     if error is not None:
         raise error
 

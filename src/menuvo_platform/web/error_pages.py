@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from menuvo_platform.errors import (
@@ -22,6 +22,7 @@ from menuvo_platform.errors import (
 )
 from menuvo_platform.ids import is_name
 from menuvo_platform.translated import CONTENT_LANGUAGES, INTERFACE_LANGUAGES
+from menuvo_platform.web.edge import refusal_of
 from menuvo_platform.web.languages import preferred_language, remembered_language
 from menuvo_platform.web.platform import Platform
 
@@ -30,6 +31,9 @@ AnyRequest = Request[object, object, State]
 # A database that restarts is back within seconds.
 RETRY_SECONDS = 5
 DATABASE_LOST = (OperationalError, InterfaceError, PoolTimeout, OSError)
+# Classes of SQLSTATE: a lost connection, a deadlock, no room for one more, an operator at work (a
+# server that starts or stops, a statement that took too long).
+PASSING_TROUBLE = ("08", "40", "53", "57")
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -52,7 +56,10 @@ class ErrorPages:
         self._platform: Platform = platform
 
     def on_error(self, request: AnyRequest, error: Exception) -> Response[object]:
-        return self.answer(request, as_domain_error(error))
+        known = as_domain_error(error)
+        # A menu that cannot be read now has no route: to the framework it is not there at all.
+        refused = refusal_of(request) if isinstance(known, NotFound) else None
+        return self.answer(request, refused or known)
 
     def answer(self, request: AnyRequest, error: DomainError) -> Response[object]:
         renderer = self._platform.renderer
@@ -87,11 +94,18 @@ def as_domain_error(error: Exception) -> DomainError:
         return error
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _FROM_FRAMEWORK.get(error.status_code, Invalid)()
-    if isinstance(error, DATABASE_LOST):
+    if isinstance(error, DATABASE_LOST) or _is_passing_trouble(error):
         log.error("database_unavailable", reason=type(error).__name__)
         return Unavailable()
     log.error("request_failed", exc_info=error)
     return DomainError()
+
+
+def _is_passing_trouble(error: Exception) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    sqlstate = cast("str | None", getattr(error.orig, "sqlstate", None))
+    return (sqlstate or "")[:2] in PASSING_TROUBLE
 
 
 def language_of(request: AnyRequest) -> str:

@@ -21,7 +21,9 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from sqlalchemy.exc import SQLAlchemyError
 
 from menuvo_platform.adapters.compression import encodings, preferred
+from menuvo_platform.errors import Unavailable
 from menuvo_platform.web.drain import Drain
+from menuvo_platform.web.edge import refuse
 from menuvo_platform.web.feed import Feed
 from menuvo_platform.web.paths import RESERVED
 
@@ -79,13 +81,15 @@ class PageCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            path = scope["path"]
-            entry = self._entries.get(path)
-            if entry is None or not entry.fresh():
-                entry = await self._load(path)
-            if entry is not None:
-                await self._send(entry, scope, send)
-                return
+            try:
+                entry = await self._find(scope["path"])
+            except (SQLAlchemyError, OSError):
+                log.warning("menu_unavailable", path=scope["path"], exc_info=True)
+                refuse(scope, Unavailable())
+            else:
+                if entry is not None:
+                    await self._send(entry, scope, send)
+                    return
         await self._app(scope, receive, send)
 
     async def watch(self) -> None:
@@ -105,6 +109,10 @@ class PageCache:
         for entry in self._entries.values():
             if revisions.get(entry.store_id) != entry.revision:
                 entry.outdated = True
+
+    async def _find(self, path: str) -> _Entry | None:
+        entry = self._entries.get(path)
+        return entry if entry is not None and entry.fresh() else await self._load(path)
 
     async def _load(self, path: str) -> _Entry | None:
         match = _MENU_PATH.fullmatch(path)
