@@ -206,3 +206,14 @@ def test_every_request_is_one_line_of_json_in_the_log(edge: Edge) -> None:
 
 def received_by(port: int) -> int:
     return int(httpx.get(f"http://127.0.0.1:{port}/received").text)
+
+
+def test_the_log_keeps_no_address_that_is_all_it_takes(edge: Edge) -> None:
+    """Of a table, or of a guest's order: as a path, and as the page that a request came from."""
+    own = "/lindenhof/en/orders/0SecretOfTheGuest1?after=3"
+    site = f"http://127.0.0.1:{edge.port}"
+    httpx.get(f"{site}{own}", headers={"referer": f"{site}{own}"})
+    httpx.get(f"{site}/q/0SecretOfTheTable1")
+    eventually(lambda: "/q/" in edge.log.read_text())
+    assert "/lindenhof/en/orders/-" in edge.log.read_text()
+    assert "Secret" not in edge.log.read_text()
