@@ -106,7 +106,8 @@ async def stream_events(
                 if now() >= pings:
                     yield PING
                     pings = now() + PING_SECONDS
-                await platform.feed.wait(heard, at_most=max(0.01, pings - now()))
+                due = min(pings, ends, checks if recheck else pings)
+                await platform.feed.wait(heard, at_most=max(0.01, due - now()))
         except DomainError as error:
             log.info("stream_refused", code=error.code)
         except (SQLAlchemyError, OSError) as error:

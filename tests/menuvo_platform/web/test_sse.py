@@ -96,6 +96,18 @@ async def test_a_login_that_was_revoked_ends_its_stream(
     assert parts[1].startswith(b"retry: ")
 
 
+async def test_a_quiet_stream_asks_again_as_soon_as_it_is_time(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse() -> None:
+        raise LoginNeeded
+
+    monkeypatch.setattr("menuvo_platform.web.sse.RECHECK_SECONDS", 0.2)
+    stream = stream_events(platform, uuid.uuid4(), Ledger().read, 0, recheck=refuse)
+    async with asyncio.timeout(1.5):
+        assert len([part async for part in stream]) == 2
+
+
 async def test_a_draining_instance_ends_its_streams_at_once(settings: Settings) -> None:
     async with running_application(settings) as (platform, _):
         stream = stream_events(platform, uuid.uuid4(), Ledger().read, 0)
