@@ -1,8 +1,11 @@
 """The encodings that phones accept, each made once and sent often."""
 
 import gzip
+import re
 
 import brotli
+
+_ZERO = re.compile(rb"q\s*=\s*0(\.0*)?")
 
 
 def encodings(content: bytes) -> dict[bytes, bytes]:
@@ -15,6 +18,15 @@ def encodings(content: bytes) -> dict[bytes, bytes]:
 
 
 def preferred(accept_encoding: bytes) -> bytes:
-    if b"br" in accept_encoding:
-        return b"br"
-    return b"gzip" if b"gzip" in accept_encoding else b""
+    """The best that the reader takes; empty for the content as it is."""
+    accepted = {_name(part) for part in accept_encoding.lower().split(b",") if not _refused(part)}
+    return next((encoding for encoding in (b"br", b"gzip") if encoding in accepted), b"")
+
+
+def _name(part: bytes) -> bytes:
+    return part.partition(b";")[0].strip()
+
+
+def _refused(part: bytes) -> bool:
+    """A weight of zero says "not this one" (RFC 9110, section 12.4.2)."""
+    return _ZERO.fullmatch(part.partition(b";")[2].strip()) is not None

@@ -105,6 +105,17 @@ async def test_it_is_sent_compressed_as_the_phone_can_read_it(client: httpx.Asyn
             assert brotli.decompress(raw) == plain.content
 
 
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [("br;q=0, gzip", "gzip"), ("gzip; q=0.0", None), ("GZIP;q=0.5", "gzip"), ("vibrant", None)],
+)
+async def test_an_encoding_that_is_refused_is_not_sent(
+    client: httpx.AsyncClient, accepted: str, sent: str | None
+) -> None:
+    answer = await client.get("/lindenhof", headers={"accept-encoding": accepted})
+    assert answer.headers.get("content-encoding") == sent
+
+
 async def test_a_known_page_is_not_sent_again(client: httpx.AsyncClient) -> None:
     etag = (await client.get("/lindenhof")).headers["etag"]
     again = await client.get("/lindenhof", headers={"if-none-match": etag})
