@@ -15,6 +15,8 @@ def create_engine(libpq_url: str, pool_size: int = 10) -> AsyncEngine:
         pool_timeout=5,
         pool_pre_ping=True,
         pool_recycle=1800,
+        # Parameters are tokens, addresses and notes of people: none of them belongs in a log.
+        hide_parameters=True,
         connect_args={
             # A statement prepared before an ALTER of its table fails after it. Without a cache no
             # deploy can meet one.
