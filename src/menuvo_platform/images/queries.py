@@ -3,7 +3,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import case, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -61,7 +61,9 @@ async def save_image(
     content_type: str,
     size_bytes: int,
 ) -> ImageRow:
-    """The row of this content, new or not. One that failed is processed anew."""
+    """The row of this content, new or not. One that failed is processed anew; any other is left
+    alone: a change would lock the stores that show it, before the item that is locked first
+    wherever else a menu changes."""
     statement = insert(Image).values(
         id=new_id(),
         merchant_id=merchant_id,
@@ -73,12 +75,17 @@ async def save_image(
         statement.on_conflict_do_update(
             index_elements=[Image.merchant_id, Image.sha256],
             set_={
-                "state": case((Image.state == "failed", "processing"), else_=Image.state),
+                "state": "processing",
                 "error_code": "",
             },
+            where=Image.state == "failed",
         ).returning(*_COLUMNS)
     )
-    return msgspec.convert(saved.mappings().one(), ImageRow)
+    row = saved.mappings().one_or_none()
+    if row is None:
+        known = select(*_COLUMNS).where(Image.merchant_id == merchant_id, Image.sha256 == sha256)
+        row = (await session.execute(known)).mappings().one()
+    return msgspec.convert(row, ImageRow)
 
 
 async def mark_ready(

@@ -25,6 +25,7 @@ from menuvo_platform.jobs.worker import Worker
 from tests.menuvo_platform import rows
 from tests.menuvo_platform.adapters.pictures import SVG, landscape, noise, png_that_claims
 from tests.menuvo_platform.jobs.work import bell_at, eventually, states
+from tests.menuvo_platform.menus.dishes import add_item
 
 
 class Gallery:
@@ -172,3 +173,16 @@ async def test_a_picture_whose_row_is_gone_is_no_failure(
         await session.execute(text("DELETE FROM images"))
     await gallery.work()
     assert await states(gallery.sessions, gallery.merchant_id) == {"done": 1}
+
+
+async def test_a_picture_that_is_known_is_uploaded_while_its_menu_is_being_changed(
+    gallery: Gallery, owner_sessions: Sessions
+) -> None:
+    content = landscape(100, 50).pngsave_buffer()
+    image = await gallery.upload(content)
+    store = await rows.add_store(owner_sessions, merchant_id=gallery.merchant_id)
+    await add_item(owner_sessions, store, "Schnitzel", 1250, image_id=image.id)
+    async with transaction(gallery.sessions, gallery.merchant_id) as editing:
+        await editing.execute(text("UPDATE menu_items SET price_cents = 1300"))
+        async with asyncio.timeout(5):
+            assert (await gallery.upload(content)).id == image.id
