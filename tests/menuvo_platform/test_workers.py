@@ -23,6 +23,8 @@ from tests.menuvo_platform import rows
 from tests.menuvo_platform.adapters.pictures import landscape
 from tests.menuvo_platform.jobs.work import bell_at, eventually
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import asyncio, os, sys
 from menuvo_platform.settings import read_settings

@@ -8,7 +8,7 @@ import asyncio
 import uuid
 from collections import defaultdict
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 
 import structlog
 from redis.asyncio import Redis
@@ -72,12 +72,14 @@ class Feed:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen_once(self) -> None:
-        async for message in messages(self._redis, CHANNEL):
-            if message is None:
-                self._connected = True
-                self._wake_all()  # what was said in between was missed
-            else:
-                self._wake(uuid.UUID(message))
+        # Closed here and now: what is left to the garbage collector is closed at any moment.
+        async with aclosing(messages(self._redis, CHANNEL)) as said:
+            async for message in said:
+                if message is None:
+                    self._connected = True
+                    self._wake_all()  # what was said in between was missed
+                else:
+                    self._wake(uuid.UUID(message))
 
     def _wake(self, store_id: uuid.UUID) -> None:
         for event in (*self._waiting.get(store_id, ()), *self._waiting.get(None, ())):

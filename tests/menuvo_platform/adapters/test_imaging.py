@@ -27,6 +27,8 @@ from tests.menuvo_platform.adapters.pictures import (
     turned,
 )
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = (320, 800, 1600)
 
 

@@ -31,6 +31,8 @@ from tests.menuvo_platform.jobs.work import (
     worker_of,
 )
 
+pytestmark = pytest.mark.slow
+
 
 class Shop:
     """One merchant, a queue of its own, and workers on it."""

@@ -30,6 +30,8 @@ from tests.menuvo_platform.jobs.work import (
     states,
 )
 
+pytestmark = pytest.mark.slow
+
 
 class Workshop:
     """Worker processes of one database, and one merchant whose jobs they do."""

@@ -11,6 +11,8 @@ from menuvo_platform.settings import Redacted, Settings
 from tests.conftest import Database, run_as_owner
 from tests.menuvo_platform.conftest import browser, running_application
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("path", ["/some-store", "/some-store/cart", "/"])
 async def test_without_a_database_a_page_says_when_to_come_back(

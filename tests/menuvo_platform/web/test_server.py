@@ -6,9 +6,12 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from menuvo_platform.settings import Settings
 from tests.instances import running_instance
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_says_not_ready_at_once_and_goes_on_serving(settings: Settings, tmp_path: Path) -> None:

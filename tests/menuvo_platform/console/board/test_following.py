@@ -24,6 +24,8 @@ from tests.menuvo_platform.console.board.diners import poll, sit_down, tap
 from tests.menuvo_platform.console.signing_in import AtWork, go_to_work
 from tests.menuvo_platform.rows import StoreRow
 
+pytestmark = pytest.mark.slow
+
 Change: TypeAlias = dict[str, Any]
 
 

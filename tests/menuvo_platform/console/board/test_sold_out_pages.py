@@ -63,6 +63,7 @@ async def test_the_item_of_another_store_is_not_there(
         assert answer.status_code == 404
 
 
+@pytest.mark.slow
 async def test_a_tap_reaches_the_menu_of_both_instances_within_a_second(
     settings: Settings, tmp_path: Path, store: StoreRow, cook: UserRow, soup: Dish
 ) -> None:
