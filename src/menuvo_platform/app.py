@@ -25,6 +25,7 @@ from menuvo_platform.web.platform import (
     provide_renderer,
     provide_session,
 )
+from menuvo_platform.web.unit_of_work import commit_before_answering
 
 # Forms are small; a handler that takes files says so itself.
 MOST_FORM_BYTES = 1024 * 1024
@@ -46,6 +47,7 @@ class Application:
             },
             exception_handlers={Exception: ErrorPages(platform).on_error},
             before_request=raise_refusal,
+            after_request=commit_before_answering,
             request_max_body_size=MOST_FORM_BYTES,
             lifespan=[self._lifespan],
             openapi_config=None,

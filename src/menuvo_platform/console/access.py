@@ -1,7 +1,7 @@
 """Somebody at work in one of their stores: found out before the body of a request is read."""
 
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from menuvo_platform.stores.schemas import StoreView
 from menuvo_platform.stores.service import StoreUnknown, get_store
 from menuvo_platform.web.logins import SignedIn, platform_of, provide_signed_in
 from menuvo_platform.web.platform import Platform
+from menuvo_platform.web.unit_of_work import current_work
 
 AnyRequest = Request[object, object, State]
 AnyConnection = ASGIConnection[object, object, object, State]
@@ -99,7 +100,6 @@ def provide_access(request: AnyRequest) -> Access:
 
 async def provide_session(
     platform: NamedDependency[Platform], access: NamedDependency[Access]
-) -> AsyncGenerator[AsyncSession]:
+) -> AsyncSession:
     """The transaction of a request, in the scope of the store's merchant."""
-    async with transaction(platform.sessions, access.store.merchant_id) as session:
-        yield session
+    return await current_work.get().session(platform.sessions, access.store.merchant_id)

@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from menuvo_platform.errors import DomainError, Forbidden, TooLarge
 from menuvo_platform.ids import new_handle
 from menuvo_platform.web.drain import Drain
+from menuvo_platform.web.unit_of_work import UnitOfWork, current_work
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Machines that prove themselves by a signature or a key, not by a cookie.
@@ -82,9 +83,18 @@ class Edge:
                 elif _declared_bytes(scope) > MOST_BODY_BYTES:
                     await _read_to_the_end(receive)
                     refuse(scope, TooLarge())
-                await self._app(scope, receive, send_with_headers)
+                await self._answer(scope, receive, send_with_headers)
             finally:
                 _log(scope, status, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        work = UnitOfWork()
+        entered = current_work.set(work)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            current_work.reset(entered)
+            await work.abandon()
 
 
 def cached_headers(release: str) -> list[tuple[bytes, bytes]]:

@@ -1,6 +1,5 @@
 """What one instance holds as long as it runs; handlers are given the parts they name."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,7 +12,7 @@ from menuvo_platform.adapters.pubsub import connect
 from menuvo_platform.adapters.storage import Storage, local_storage
 from menuvo_platform.clock import Clock, utc_now
 from menuvo_platform.db.engine import create_engine
-from menuvo_platform.db.session import Sessions, create_sessions, transaction
+from menuvo_platform.db.session import Sessions, create_sessions
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.settings import Settings
 from menuvo_platform.web.assets import Assets
@@ -22,6 +21,7 @@ from menuvo_platform.web.drain import Drain
 from menuvo_platform.web.feed import Feed
 from menuvo_platform.web.rendering import Renderer
 from menuvo_platform.web.schema_watch import SchemaWatch
+from menuvo_platform.web.unit_of_work import current_work
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,5 @@ def provide_renderer(platform: NamedDependency[Platform]) -> Renderer:
     return platform.renderer
 
 
-async def provide_session(platform: NamedDependency[Platform]) -> AsyncGenerator[AsyncSession]:
-    """The transaction of a request. It ends after the handler and before the answer starts, so
-    that a commit which fails is a 500 and never an acknowledgement of what is not there."""
-    async with transaction(platform.sessions) as session:
-        yield session
+async def provide_session(platform: NamedDependency[Platform]) -> AsyncSession:
+    return await current_work.get().session(platform.sessions)
