@@ -6,6 +6,7 @@ import os
 import signal
 from pathlib import Path
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
@@ -53,4 +54,7 @@ async def test_an_order_reaches_an_open_board_when_redis_is(stack: Stack, loss: 
         ordered.set()
         await someone.place(form)
         assert "Petra Probe" in await board
-    assert stack.service("platform-a")["state"] == "healthy"
+    async with httpx.AsyncClient(base_url=stack.base_url) as http:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (await http.get("/health")).status_code != 200:
+                await asyncio.sleep(0.1)
