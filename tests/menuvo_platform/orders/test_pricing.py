@@ -36,6 +36,8 @@ from tests.menuvo_platform.orders.menus import (
     ordered,
 )
 
+pytestmark = pytest.mark.slow
+
 RATES = {"food": 700, "drink": 1900}
 
 

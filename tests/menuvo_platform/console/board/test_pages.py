@@ -15,6 +15,8 @@ from tests.menuvo_platform.console.board.diners import Diner, poll, sit_down, ta
 from tests.menuvo_platform.console.signing_in import AtWork, go_to_work
 from tests.menuvo_platform.rows import StoreRow, add_store
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def work(client: httpx.AsyncClient, store: StoreRow, cook: UserRow) -> AtWork:

@@ -10,6 +10,8 @@ from menuvo_platform.web.csrf import HEADER
 from tests.menuvo_platform.accounts.people import UserRow
 from tests.menuvo_platform.console.signing_in import PAGE, csrf_in, read_csrf, sign_in
 
+pytestmark = pytest.mark.slow
+
 ENGLISH = {**PAGE, "accept-language": "en"}
 
 

@@ -12,6 +12,8 @@ from tests.menuvo_platform.console.signing_in import AtWork, go_to_work
 from tests.menuvo_platform.menus.dishes import Dish, add_category, add_item
 from tests.menuvo_platform.rows import StoreRow
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def work(client: httpx.AsyncClient, store: StoreRow, owner: UserRow) -> AtWork:
