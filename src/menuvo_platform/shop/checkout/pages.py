@@ -18,6 +18,7 @@ from menuvo_platform.shop.checkout.offers import Checkout
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.edge import raise_refusal
 from menuvo_platform.web.forms import read_form
+from menuvo_platform.web.logins import client_network
 from menuvo_platform.web.platform import Platform, provide_platform
 
 AnyRequest = Request[object, object, State]
@@ -31,7 +32,7 @@ async def limit_tries(
     await raise_refusal(request)
     await count_try(
         provide_platform(request.app.state).sessions,
-        address=request.client.host if request.client else "",
+        address=client_network(request),
         cart_token=cart_token(request),
         table_token=visit_token(request),
     )
