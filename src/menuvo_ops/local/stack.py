@@ -149,10 +149,11 @@ class Stack:
         )
 
     def _caddy(self) -> Service:
-        folder = self.clone.caddy
-        limits = folder / "limits"
-        limits.mkdir(parents=True, exist_ok=True)
-        argv = caddy.run(self.programs.caddy, self.clone.root / "infra/caddy/Caddyfile")
+        folder, infra = self.clone.caddy, self.clone.root / "infra/caddy"
+        # One host, and a Caddy without the module for limits.
+        nothing = folder / "nothing"
+        nothing.mkdir(parents=True, exist_ok=True)
+        argv = caddy.run(self.programs.caddy, infra / "Caddyfile")
         return Service(
             name="caddy",
             argv=self._tethered(argv),
@@ -161,7 +162,9 @@ class Stack:
                 "SITE_BIND": self.address.bind,
                 "PLATFORM_A": f"127.0.0.1:{self.ports['platform-a']}",
                 "PLATFORM_B": f"127.0.0.1:{self.ports['platform-b']}",
-                "CADDY_LIMITS": str(limits),
+                "CADDY_LIMITS": str(nothing),
+                "CADDY_PAGES": str(infra / "pages"),
+                "CADDY_SITES": str(nothing),
                 # Nobody waits for an open kitchen board when everything stops anyway.
                 "CADDY_GRACE": "2s",
                 "XDG_CONFIG_HOME": str(folder),
