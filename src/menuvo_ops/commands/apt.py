@@ -1,22 +1,45 @@
 """Debian's package tools, mostly used without touching the system they run on."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
-def configuration(state: Path, *, installed: Path) -> str:
+def configuration(state: Path, *, installed: Path, sources: Path | None = None) -> str:
     """Everything apt writes goes below `state`; `installed` is a file like dpkg's status.
 
     So only what is missing there is fetched. The system's own hooks after an update expect root.
+    `sources` takes the place of the system's sources.
     """
-    return f"""\
-Dir::State "{state / "state"}";
+    return _PRIVATE.format(state=state, installed=installed) + (
+        _ONLY.format(sources=sources) if sources else ""
+    )
+
+
+_PRIVATE = """\
+Dir::State "{state}/state";
 Dir::State::status "{installed}";
-Dir::Cache "{state / "cache"}";
+Dir::Cache "{state}/cache";
 Debug::NoLocking "true";
 APT::Sandbox::User "root";
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 """
+
+_ONLY = """\
+Dir::Etc::sourcelist "{sources}";
+Dir::Etc::sourceparts "-";
+"""
+
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+
+
+def source(mirror: str, suite: str) -> str:
+    """One suite as a line of sources.
+
+    A mirror may be a snapshot whose index is past its validity; the signature is still checked.
+    """
+    options = f"signed-by={KEYRING} check-valid-until=no check-date=no"
+    return f"deb [{options}] {mirror} {suite} main\n"
 
 
 def update(configuration: Path) -> list[str]:
@@ -29,7 +52,7 @@ def plan(configuration: Path, package: str) -> list[str]:
     return ["apt-get", "-c", str(configuration), *simulate]
 
 
-def download(configuration: Path, packages: list[str]) -> list[str]:
+def download(configuration: Path, packages: Sequence[str]) -> list[str]:
     """Fetch into the current folder; apt checks signatures and hashes."""
     return ["apt-get", "-c", str(configuration), "-q", "download", *packages]
 
@@ -42,6 +65,6 @@ def refresh_system() -> list[str]:
     return ["apt-get", "-qq", "update"]
 
 
-def install_into_system(package: str) -> list[str]:
+def install_into_system(*packages: str) -> list[str]:
     """Needs root; for what cannot live in a private folder."""
-    return ["apt-get", "-qq", "--yes", "--no-install-recommends", "install", package]
+    return ["apt-get", "-qq", "--yes", "--no-install-recommends", "install", *packages]

@@ -6,8 +6,9 @@ It needs no rights, so root and ordinary users go the same way.
 
 import fcntl
 import platform
+import re
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -23,6 +24,9 @@ DPKG_STATUS = Path("/var/lib/dpkg/status")
 # The compiler of query plans is switched off, and larger than all the rest together.
 _UNNEEDED = ("libllvm", "libz3-")
 
+# `URIs: http://...` as in deb822, or `deb [options] http://...` as in a classic line.
+_ADDRESS = re.compile(r"^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(https?://\S+)", re.MULTILINE)
+
 
 def unpack(package: str, *, into: Path, say: Say, installed: Path = DPKG_STATUS) -> Path:
     """Return the folder that holds `package` and whatever it needs that `installed` lacks."""
@@ -36,6 +40,41 @@ def unpack(package: str, *, into: Path, say: Say, installed: Path = DPKG_STATUS)
         if not root.exists():
             _fetch(package, root, say=say, installed=installed)
     return root
+
+
+def unpack_from_suite(
+    suite: str, packages: Sequence[str], *, into: Path, say: Say, installed: Path = DPKG_STATUS
+) -> Path:
+    """Return a folder that holds exactly `packages`, of a Debian suite that may not be ours.
+
+    What they need besides is not looked for: the caller knows that this system has it.
+    """
+    state = into / f"apt-{suite}"
+    with _alone(into):
+        root = into / f"{suite}-{'-'.join(packages)}"
+        if not root.exists():
+            state.mkdir(exist_ok=True)
+            sources = state / "sources.list"
+            sources.write_text(apt.source(debian_mirror(), suite))
+            configuration = _configure(state, installed, sources)
+            say(f"Reading the list of packages of Debian {suite}")
+            run(apt.update(configuration), what=f"Reading the list of packages of {suite}")
+            _unpack(configuration, packages, root, say=say)
+    return root
+
+
+def debian_mirror(etc: Path = Path("/etc/apt")) -> str:
+    """Where this system's own packages come from."""
+    deb822 = sorted((etc / "sources.list.d").glob("debian*.sources"))
+    classic = [etc / "sources.list", *sorted((etc / "sources.list.d").glob("*.list"))]
+    for file in (*deb822, *classic):
+        address = _ADDRESS.search(file.read_text()) if file.exists() else None
+        if address:
+            return address.group(1)
+    raise MissingProgram(
+        "No mirror of Debian is named in /etc/apt.",
+        hint="Is this Debian? Then name one in /etc/apt/sources.list.d/debian.sources.",
+    )
 
 
 def library_path(root: Path) -> str:
@@ -54,23 +93,27 @@ def _fetch(package: str, root: Path, *, say: Say, installed: Path) -> None:
             f"{package} counts as installed, yet its programs were not found.",
             hint=f"Reinstall it: apt-get install --reinstall {package}",
         )
-    partial = root.with_name(f"{package}.partial")
+    _unpack(configuration, needed, root, say=say)
+
+
+def _unpack(configuration: Path, packages: Sequence[str], root: Path, *, say: Say) -> None:
+    partial = root.with_name(f"{root.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     archives = partial / "archives"
     archives.mkdir(parents=True)
-    say(f"Downloading {len(needed)} packages for {package}")
-    run(apt.download(configuration, needed), what=f"Downloading {package}", cwd=archives)
+    say(f"Downloading {len(packages)} packages for {root.name}")
+    run(apt.download(configuration, packages), what=f"Downloading {root.name}", cwd=archives)
     for archive in sorted(archives.glob("*.deb")):
         run(apt.extract(archive, partial), what=f"Unpacking {archive.name}")
     shutil.rmtree(archives)
     partial.rename(root)
 
 
-def _configure(state: Path, installed: Path) -> Path:
+def _configure(state: Path, installed: Path, sources: Path | None = None) -> Path:
     for folder in ("state/lists/partial", "cache/archives/partial"):
         (state / folder).mkdir(parents=True, exist_ok=True)
     configuration = state / "apt.conf"
-    configuration.write_text(apt.configuration(state, installed=installed))
+    configuration.write_text(apt.configuration(state, installed=installed, sources=sources))
     return configuration
 
 

@@ -10,7 +10,7 @@ import pytest
 from menuvo_ops.commands.process import as_other_user
 from menuvo_ops.errors import MissingProgram
 from menuvo_ops.local import redis
-from menuvo_ops.local.packages import DPKG_STATUS, parse_plan
+from menuvo_ops.local.packages import DPKG_STATUS, debian_mirror, parse_plan
 
 PLAN = """\
 Reading package lists...
@@ -32,6 +32,36 @@ def test_a_system_without_apt_is_told_what_to_install(
     with pytest.raises(MissingProgram, match="redis-server") as refusal:
         redis.provide(tmp_path / "packages", lambda _: None)
     assert "package manager" in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (
+            "sources.list.d/debian.sources",
+            "Types: deb\nURIs: http://mirror.invalid/debian\nSuites: x\n",
+        ),
+        (
+            "sources.list",
+            "# deb http://old.invalid/debian x main\ndeb http://mirror.invalid/debian x",
+        ),
+        (
+            "sources.list.d/own.list",
+            "deb [arch=amd64 signed-by=/k.gpg] http://mirror.invalid/debian x main\n",
+        ),
+    ],
+)
+def test_the_mirror_is_the_one_that_this_system_uses(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / "sources.list.d").mkdir()
+    (tmp_path / file).write_text(text)
+    assert debian_mirror(tmp_path) == "http://mirror.invalid/debian"
+
+
+def test_a_system_without_a_mirror_is_told_where_to_name_one(tmp_path: Path) -> None:
+    (tmp_path / "sources.list.d").mkdir()
+    with pytest.raises(MissingProgram, match="mirror") as refusal:
+        debian_mirror(tmp_path)
+    assert "sources" in refusal.value.hint
 
 
 UNPACK = """
