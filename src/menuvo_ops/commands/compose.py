@@ -1,0 +1,58 @@
+"""Compose projects as argument lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """Files that are read in this order, under a name that tells it from all other projects."""
+
+    name: str
+    files: tuple[Path, ...]
+    env_file: Path | None = None
+    profiles: tuple[str, ...] = ()
+
+    def command(self, *arguments: str) -> list[str]:
+        options = [
+            f"--project-name={self.name}",
+            *(f"--file={file}" for file in self.files),
+            *(f"--profile={profile}" for profile in self.profiles),
+        ]
+        if self.env_file:
+            options.append(f"--env-file={self.env_file}")
+        return ["docker", "compose", "--progress=quiet", *options, *arguments]
+
+
+def up(project: Project, services: Sequence[str] = (), *, seconds: int) -> list[str]:
+    """Start and wait until every service with a check is healthy; pulls and builds nothing."""
+    waiting = ["--wait", f"--wait-timeout={seconds}"]
+    return project.command("up", "--detach", "--pull=never", "--no-build", *waiting, *services)
+
+
+def down(project: Project) -> list[str]:
+    """Remove containers and networks, and the volumes with all that is in them."""
+    return project.command("down", "--volumes", "--remove-orphans", "--timeout=5")
+
+
+def config(project: Project) -> list[str]:
+    """Prints the whole project as JSON, with every variable put in."""
+    return project.command("config", "--format=json")
+
+
+def ps(project: Project) -> list[str]:
+    """Prints one JSON object a line, for stopped containers too."""
+    return project.command("ps", "--all", "--format=json")
+
+
+def logs(project: Project, service: str, *, lines: int) -> list[str]:
+    return project.command("logs", "--no-color", "--no-log-prefix", f"--tail={lines}", service)
+
+
+def execute(project: Project, service: str, argv: Sequence[str]) -> list[str]:
+    return project.command("exec", "--no-TTY", service, *argv)
+
+
+def container_ids(project: Project, service: str) -> list[str]:
+    return project.command("ps", "--all", "--quiet", service)

@@ -1,0 +1,68 @@
+"""Docker's own client as argument lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def server_version() -> list[str]:
+    """Fails when no engine answers."""
+    return ["docker", "version", "--format", "{{.Server.Version}}"]
+
+
+def compose_version() -> list[str]:
+    return ["docker", "compose", "version", "--short"]
+
+
+def buildx_version() -> list[str]:
+    return ["docker", "buildx", "version"]
+
+
+@dataclass(frozen=True)
+class Build:
+    """One image. `contexts` take the place of stages or bases of the same name."""
+
+    dockerfile: Path
+    context: Path
+    tag: str
+    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+    contexts: Mapping[str, str] = field(default_factory=dict[str, str])
+    secrets: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def build(image: Build) -> list[str]:
+    options = [
+        *(f"--build-arg={name}={value}" for name, value in image.arguments.items()),
+        *(f"--build-context={name}={place}" for name, place in image.contexts.items()),
+        *(f"--secret=id={name},src={file}" for name, file in image.secrets.items()),
+        *(f"--label={name}={value}" for name, value in image.labels.items()),
+    ]
+    named = [f"--tag={image.tag}", f"--file={image.dockerfile}"]
+    command = ["docker", "buildx", "build", "--load", "--progress=plain"]
+    return [*command, *named, *options, str(image.context)]
+
+
+def pull(reference: str) -> list[str]:
+    return ["docker", "pull", "--quiet", reference]
+
+
+def import_image(archive: Path, tag: str, *, changes: Sequence[str] = ()) -> list[str]:
+    """Make one image of a root file system; `changes` are lines of a Dockerfile."""
+    instructions = [part for change in changes for part in ("--change", change)]
+    return ["docker", "import", *instructions, str(archive), tag]
+
+
+def list_images(*labels: str) -> list[str]:
+    filters = [f"--filter=label={label}" for label in labels]
+    shown = "{{.Repository}}:{{.Tag}}"
+    return ["docker", "image", "ls", *filters, "--format", shown]
+
+
+def inspect_containers(containers: Sequence[str]) -> list[str]:
+    """Prints JSON."""
+    return ["docker", "container", "inspect", *containers]
+
+
+def logs(container: str, *, lines: int) -> list[str]:
+    return ["docker", "logs", "--tail", str(lines), container]
