@@ -1,0 +1,1 @@
+"""Real containers for system tests, wherever images can be pulled and wherever they cannot."""
