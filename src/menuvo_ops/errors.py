@@ -5,6 +5,7 @@ OpsError
 |-- CheckFailed          a gate is closed or a test failed
 |-- CommandFailed        a program ended with an error
 |-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
+|-- EnvironmentInvalid   the environment of a production has mistakes
 |-- MissingProgram       something this machine needs is not there and could not be installed
 |-- PortTaken            the one port that was asked for belongs to somebody else
 |-- Refused              the operating system said no: rights, space, a broken disk
@@ -39,6 +40,10 @@ class CommandFailed(OpsError):
 
 
 class ClusterUnusable(OpsError):
+    pass
+
+
+class EnvironmentInvalid(OpsError):
     pass
 
 

@@ -1,0 +1,347 @@
+"""Every name of a production's environment: what it is for, and what a right value looks like.
+
+The annotated example, the reference, `env init`, `env check` and `env show` are all made of this.
+"""
+
+from menuvo_ops.environment import generation
+from menuvo_ops.environment.needs import NEVER, together_with, when, without
+from menuvo_ops.environment.variable import Group, Variable
+
+_EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
+_HOST = r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_URL = r"https?://[^\s/?#@]+(?:/[^\s?#]*)?"
+_ANY_URL = r"https?://[^\s/?#]+\S*"
+_BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+_KEY = r"\S{3,}"
+# A file's reader may strip what a password begins or ends with.
+_LINE = r"(?!\s)[^\x00-\x1f\x7f]+(?<!\s)"
+_R2 = "https://ACCOUNT.r2.cloudflarestorage.com"
+
+_SITE = (
+    Variable(
+        "DOMAIN",
+        "The domain of the shop; `console.`, `monitor.` and `status.` are put before it.",
+        "menuvo.app, in lower case, without https://",
+        _HOST,
+    ),
+    Variable(
+        "TLS_MODE",
+        "Where certificates come from: `acme` (Let's Encrypt), `origin` (files, behind Cloudflare)"
+        " or `internal` (Caddy's own authority, for tries on one machine).",
+        "acme, origin or internal",
+        "acme|origin|internal",
+        default="acme",
+    ),
+    Variable(
+        "ACME_EMAIL",
+        "Where the certificate authority writes to when something is wrong.",
+        "operator@example.org",
+        _EMAIL,
+        when("TLS_MODE", "acme"),
+    ),
+    Variable(
+        "ORIGIN_CERTIFICATE_FILE",
+        "The origin certificate, as a path on the server.",
+        "/etc/menuvo/origin.pem, an absolute path",
+        r"/.+",
+        when("TLS_MODE", "origin"),
+    ),
+    Variable(
+        "ORIGIN_KEY_FILE",
+        "The private key of the origin certificate, as a path on the server.",
+        "/etc/menuvo/origin.key, an absolute path",
+        r"/.+",
+        when("TLS_MODE", "origin"),
+    ),
+    Variable(
+        "TRUSTED_PROXIES",
+        "Whose word about a guest's address counts: `none`, or `cloudflare` behind its proxy.",
+        "none or cloudflare",
+        "none|cloudflare",
+        default="none",
+    ),
+    Variable(
+        "TIME_ZONE",
+        "The zone in which schedules are meant.",
+        "Europe/Berlin",
+        r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*",
+        default="Europe/Berlin",
+    ),
+)
+
+_RELEASE = (
+    Variable(
+        "VERSION",
+        "The release that runs: the tag of its image. A deploy writes it.",
+        "4f2a91c0, a commit or another tag; the first deploy writes it",
+        r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
+        without("PLATFORM_IMAGE"),
+    ),
+    Variable(
+        "PLATFORM_IMAGE",
+        "The whole reference of the image, where it is not `ghcr.io/mwesox/menuvo-platform`.",
+        "registry.example.org/menuvo-platform:4f2a91c0",
+        r"[a-z0-9][A-Za-z0-9_./:@-]*",
+        NEVER,
+    ),
+)
+
+
+def _generated(name: str, purpose: str, *, file: str = "", shortest: int = 12) -> Variable:
+    return Variable(
+        name,
+        purpose,
+        f"at least {shortest} random characters; `menuvo env init` makes them",
+        _LINE,
+        make=generation.password,
+        secret=True,
+        file=file,
+        shortest=shortest,
+    )
+
+
+_PASSWORDS = (
+    _generated(
+        "DB_PASSWORD",
+        "Password of the role menuvo, which owns the database.",
+        file="db_password",
+    ),
+    _generated(
+        "APP_DB_PASSWORD",
+        "Password of the role menuvo_app, as which platform and workers connect.",
+        file="app_db_password",
+    ),
+    _generated("REDIS_PASSWORD", "Password of Redis.", file="redis_password"),
+    _generated(
+        "AUTH_SECRET",
+        "Signs form tokens. A new one ends every form that is open.",
+        file="auth_secret",
+        shortest=32,
+    ),
+)
+
+_STORAGE = (
+    Variable(
+        "S3_ENDPOINT", "The object storage, S3 or R2.", f"{_R2}, a URL without the bucket", _URL
+    ),
+    Variable(
+        "S3_REGION", "Its region; `auto` for R2.", "auto or eu-central-1", r"[\w-]+", default="auto"
+    ),
+    Variable(
+        "S3_ACCESS_KEY_ID",
+        "The key for both buckets.",
+        "the key's id, without spaces",
+        _KEY,
+        secret=True,
+        file="s3_access_key_id",
+    ),
+    Variable(
+        "S3_SECRET_ACCESS_KEY",
+        "The secret half of that key.",
+        "the key's secret, without spaces",
+        _KEY,
+        secret=True,
+        file="s3_secret_access_key",
+    ),
+    Variable("S3_BUCKET", "The bucket of pictures, which guests may read.", "menuvo", _BUCKET),
+    Variable("S3_FILES_BUCKET", "The private bucket of files.", "menuvo-files", _BUCKET),
+    Variable(
+        "S3_PUBLIC_URL",
+        "Where guests' browsers read pictures.",
+        "https://images.menuvo.app",
+        _URL,
+    ),
+)
+
+_PAYMENTS = (
+    Variable(
+        "STRIPE_SECRET_KEY",
+        "Online payment. Without it guests pay at the counter.",
+        "sk_live_... or rk_live_... (test instead of live for tries)",
+        r"(?:sk|rk)_(?:live|test)_\w+",
+        together_with("STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"),
+        secret=True,
+        file="stripe_secret_key",
+    ),
+    Variable(
+        "STRIPE_PUBLISHABLE_KEY",
+        "The key that browsers see.",
+        "pk_live_... (test instead of live for tries)",
+        r"pk_(?:live|test)_\w+",
+        together_with("STRIPE_SECRET_KEY"),
+        aliases=("VITE_STRIPE_PUBLISHABLE_KEY",),
+    ),
+    Variable(
+        "STRIPE_WEBHOOK_SECRET",
+        "Proves that an event is from Stripe.",
+        "whsec_...",
+        r"whsec_\S+",
+        together_with("STRIPE_SECRET_KEY"),
+        secret=True,
+        file="stripe_webhook_secret",
+    ),
+    Variable(
+        "STRIPE_WEBHOOK_SECRET_THIN",
+        "The same for thin events.",
+        "whsec_...",
+        r"whsec_\S+",
+        NEVER,
+        secret=True,
+        file="stripe_webhook_secret_thin",
+    ),
+)
+
+_SERVICES = (
+    Variable(
+        "OPENROUTER_API_KEY",
+        "The language model that reads menus. Without it menus come as CSV.",
+        "sk-or-...",
+        r"sk-or-\S+",
+        NEVER,
+        secret=True,
+        file="openrouter_api_key",
+    ),
+    Variable(
+        "SENTRY_DSN",
+        "Where errors are collected.",
+        "https://KEY@o1.ingest.sentry.io/2",
+        r"https?://[^\s/@]+@[^\s/]+/\S*\d",
+        NEVER,
+        secret=True,
+        file="sentry_dsn",
+        aliases=("VITE_SENTRY_DSN",),
+    ),
+    Variable(
+        "SENTRY_AUTH_TOKEN",
+        "Registers a release at Sentry; only the workflow reads it.",
+        "the token, without spaces",
+        _KEY,
+        NEVER,
+        secret=True,
+    ),
+)
+
+_MONITORING = (
+    Variable(
+        "BESZEL_AGENT_KEY",
+        "The public key of the hub, by which the agent knows it.",
+        "ssh-ed25519 AAAA...",
+        r"ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,2}(?: .*)?",
+        file="beszel_agent_key",
+    ),
+    Variable(
+        "BESZEL_HUB_KEY",
+        "The private half. Empty where the volume of an older hub keeps its pair.",
+        "a private key in OpenSSH's format without passphrase, its lines joined by \\n",
+        r"(?s:-----BEGIN OPENSSH PRIVATE KEY-----\n.+\n-----END OPENSSH PRIVATE KEY-----\n?)",
+        NEVER,
+        secret=True,
+        file="beszel_hub_key",
+    ),
+    Variable(
+        "BESZEL_USER_EMAIL",
+        "Who logs in at `monitor.`.",
+        "operator@example.org",
+        _EMAIL,
+        make=generation.dashboard_user,
+    ),
+    _generated("BESZEL_USER_PASSWORD", "The password for it."),
+)
+
+_ALERTS = (
+    Variable(
+        "GATUS_TELEGRAM_TOKEN",
+        "The bot that sends alerts.",
+        "123456789:AA..., as BotFather gave it",
+        r"\d{6,}:[A-Za-z0-9_-]{30,}",
+        together_with("GATUS_TELEGRAM_CHAT_ID"),
+        secret=True,
+    ),
+    Variable(
+        "GATUS_TELEGRAM_CHAT_ID",
+        "The chat that receives them.",
+        "-1001234567890 or @channel",
+        r"-?\d+|@\w{5,}",
+        together_with("GATUS_TELEGRAM_TOKEN"),
+    ),
+    Variable(
+        "ALERT_WEBHOOK_URL",
+        "A second channel: receives JSON with `text`, as Slack, Mattermost and others take it.",
+        "https://hooks.example.org/T000/B000/XXXX",
+        _ANY_URL,
+        NEVER,
+        secret=True,
+    ),
+    Variable(
+        "DEADMAN_URL",
+        "Is asked every minute while all is well; who runs it tells you when that stops.",
+        "https://hc-ping.com/UUID",
+        _ANY_URL,
+        NEVER,
+        secret=True,
+    ),
+)
+
+_BACKUPS = (
+    Variable("BACKUP_S3_ENDPOINT", "Where backups go.", f"{_R2}, a URL without the bucket", _URL),
+    Variable(
+        "BACKUP_S3_REGION",
+        "Its region; `auto` for R2.",
+        "auto or eu-central-1",
+        r"[\w-]+",
+        default="auto",
+    ),
+    Variable(
+        "BACKUP_S3_ACCESS_KEY_ID",
+        "A key that can write and read there, and not delete.",
+        "the key's id, without spaces",
+        _KEY,
+        secret=True,
+        file="backup_s3_access_key_id",
+    ),
+    Variable(
+        "BACKUP_S3_SECRET_ACCESS_KEY",
+        "The secret half of that key.",
+        "the key's secret, without spaces",
+        _KEY,
+        secret=True,
+        file="backup_s3_secret_access_key",
+    ),
+    Variable(
+        "BACKUP_S3_BUCKET", "A bucket for backups and nothing else.", "menuvo-backups", _BUCKET
+    ),
+    Variable(
+        "BACKUP_S3_PREFIX",
+        "The folder in it.",
+        "menuvo",
+        r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/?",
+        default="menuvo",
+    ),
+    Variable(
+        "BACKUP_KEEP_DAYS",
+        "How many days the server keeps its own copies.",
+        "a number of days from 1 to 999",
+        r"[1-9]\d{0,2}",
+        default="7",
+    ),
+    Variable(
+        "BACKUP_CRON",
+        "When the nightly backup begins, in `TIME_ZONE`.",
+        "'0 3 * * *' (minute, hour, day, month, weekday)",
+        default="0 3 * * *",
+    ),
+)
+
+GROUPS = (
+    Group("Site", _SITE),
+    Group("Release", _RELEASE),
+    Group("Passwords", _PASSWORDS),
+    Group("Object storage", _STORAGE),
+    Group("Payments", _PAYMENTS),
+    Group("Other services", _SERVICES),
+    Group("Monitoring", _MONITORING),
+    Group("Alerts", _ALERTS),
+    Group("Backups", _BACKUPS),
+)
+VARIABLES = {variable.name: variable for group in GROUPS for variable in group.variables}
+ALIASES = {alias: variable.name for variable in VARIABLES.values() for alias in variable.aliases}

@@ -1,0 +1,19 @@
+"""Certificates for tests."""
+
+import subprocess
+from pathlib import Path
+
+
+def make_certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+    """Return certificate and key, of one day."""
+    certificate, own = folder / "origin.pem", folder / "origin.key"
+    argv = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    argv += ["-nodes", "-subj", "/CN=menuvo", "-days", "1", "-out", str(certificate)]
+    argv += [
+        "-keyout",
+        str(own),
+        "-addext",
+        f"subjectAltName={','.join(f'DNS:{n}' for n in names)}",
+    ]
+    subprocess.run(argv, check=True, capture_output=True)
+    return certificate, own
