@@ -1,16 +1,19 @@
 """The command `menuvo`: one thin function per verb."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 
+from menuvo_ops.environment import Deployment, locate
 from menuvo_ops.errors import OpsError, Refused
 from menuvo_ops.local.paths import this_clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations import bench as bench_operation
 from menuvo_ops.operations import down as down_operation
+from menuvo_ops.operations import env_check, env_init, env_show
 from menuvo_ops.operations import logs as logs_operation
 from menuvo_ops.operations import restart as restart_operation
 from menuvo_ops.operations import status as status_operation
@@ -25,6 +28,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+environment = typer.Typer(
+    name="env",
+    help="Make, check and show the environment of a production.",
+    no_args_is_help=True,
+)
+app.add_typer(environment)
 
 
 @app.command()
@@ -96,6 +106,53 @@ def bench(
 ) -> None:
     """Measure; exit code 3 when a target is missed."""
     raise typer.Exit(bench_operation.bench(this_clone(), name, as_json=json))
+
+
+_Directory = Annotated[
+    Path | None,
+    typer.Option(
+        "--directory",
+        help="The folder of the deployment; else this one when it has a docker-compose.yml,"
+        " else infra/ of this clone.",
+    ),
+]
+
+
+@environment.command("init")
+def make_environment(
+    *,
+    from_file: Annotated[
+        Path | None, typer.Option("--from", help="Take over the values of this .env.")
+    ] = None,
+    domain: Annotated[str | None, typer.Option(help="The domain of the shop.")] = None,
+    directory: _Directory = None,
+) -> None:
+    """Write a complete .env with generated secrets; what is there is kept."""
+    env_init.init(_deployment(directory), from_file=from_file, domain=domain)
+
+
+@environment.command("check")
+def check_environment(
+    *,
+    directory: _Directory = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Name everything that is missing or malformed; exit code 1 when something is."""
+    raise typer.Exit(env_check.check(_deployment(directory), as_json=json))
+
+
+@environment.command("show")
+def show_environment(
+    *,
+    directory: _Directory = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show every name with its value, but no secret."""
+    env_show.show(_deployment(directory), as_json=json)
+
+
+def _deployment(directory: Path | None) -> Deployment:
+    return locate(directory, current=Path.cwd(), infra=this_clone().root / "infra")
 
 
 def main() -> None:

@@ -15,7 +15,9 @@ def menuvo(*arguments: str) -> Result:
     return CliRunner().invoke(cli.app, arguments)
 
 
-@pytest.mark.parametrize("verb", ["up", "down", "status", "logs", "restart", "test", "bench"])
+@pytest.mark.parametrize(
+    "verb", ["up", "down", "status", "logs", "restart", "test", "bench", "env"]
+)
 def test_every_verb_explains_itself_and_stands_in_the_reference(verb: str) -> None:
     done = menuvo(verb, "--help")
     assert done.exit_code == 0

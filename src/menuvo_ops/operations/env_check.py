@@ -1,0 +1,48 @@
+"""`menuvo env check`: every mistake at once."""
+
+import json
+
+from rich.markup import escape
+
+from menuvo_ops.environment import Deployment, examine
+from menuvo_ops.environment.findings import Finding
+from menuvo_ops.terminal import data
+
+_COLOURS = {"error": "red", "warning": "yellow"}
+
+
+def check(deployment: Deployment, *, as_json: bool) -> int:
+    """Return the exit code: 1 when something must be mended."""
+    environment = examine(deployment)
+    errors, warnings = environment.errors, environment.warnings
+    if as_json:
+        report = {
+            "file": str(deployment.env_file),
+            "ok": not errors,
+            "errors": [_as_object(finding) for finding in errors],
+            "warnings": [_as_object(finding) for finding in warnings],
+        }
+        data.print_json(json.dumps(report))
+    else:
+        for finding in (*errors, *warnings):
+            told = f"[{_COLOURS[finding.severity]}]{finding.severity:<8}[/]{escape(str(finding))}"
+            data.print(told, soft_wrap=True)
+        data.print(escape(_summary(deployment, len(errors), len(warnings))), soft_wrap=True)
+    return 1 if errors else 0
+
+
+def _as_object(finding: Finding) -> dict[str, str]:
+    return {"name": finding.name, "problem": finding.problem, "remedy": finding.remedy}
+
+
+def _summary(deployment: Deployment, errors: int, warnings: int) -> str:
+    if errors:
+        return (
+            f"{deployment.env_file}: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        )
+    also = f", {_counted(warnings, 'warning')}" if warnings else ""
+    return f"{deployment.env_file} is complete{also}."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
