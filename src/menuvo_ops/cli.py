@@ -12,13 +12,10 @@ from menuvo_ops.errors import OpsError, Refused
 from menuvo_ops.local.paths import this_clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations import bench as bench_operation
-from menuvo_ops.operations import down as down_operation
 from menuvo_ops.operations import env_check, env_init, env_show
-from menuvo_ops.operations import logs as logs_operation
-from menuvo_ops.operations import restart as restart_operation
 from menuvo_ops.operations import status as status_operation
 from menuvo_ops.operations import test as test_operation
-from menuvo_ops.operations import up as up_operation
+from menuvo_ops.operations.engines import engine_for_start, running_engine
 from menuvo_ops.terminal import talk
 
 app = typer.Typer(
@@ -47,9 +44,13 @@ def up(
         int | None, typer.Option(min=1, max=65535, help="Where people enter; remembered.")
     ] = None,
     lan: Annotated[bool, typer.Option("--lan", help="Let phones in the same network in.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="embedded, or compose: production's containers, with Docker.")
+    ] = "embedded",
 ) -> None:
     """Bring up the whole platform with a demo restaurant."""
-    up_operation.up(this_clone(), Options(port=port, lan=lan), detach=detach)
+    chosen = engine_for_start(this_clone(), engine)
+    chosen.up(Options(port=port, lan=lan), detach=detach)
 
 
 @app.command()
@@ -60,13 +61,14 @@ def down(
     ] = False,
 ) -> None:
     """Stop everything."""
-    down_operation.down(this_clone(), delete_data=delete_data)
+    running_engine(this_clone()).down(delete_data=delete_data)
 
 
 @app.command()
 def status(*, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Show what runs and where; exit code 0 also when nothing does."""
-    status_operation.status(this_clone(), as_json=json)
+    engine = running_engine(this_clone())
+    status_operation.status(engine.report(), engine.demo_file, as_json=json)
 
 
 @app.command()
@@ -77,13 +79,13 @@ def logs(
     follow: Annotated[bool, typer.Option("-f", "--follow")] = False,
 ) -> None:
     """Print the last lines of a service's log."""
-    logs_operation.logs(this_clone(), service, count=lines, follow=follow)
+    running_engine(this_clone()).logs(service, count=lines, follow=follow)
 
 
 @app.command()
 def restart(service: str) -> None:
     """Stop one service politely and start it again."""
-    restart_operation.restart(this_clone(), service)
+    running_engine(this_clone()).restart(service)
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

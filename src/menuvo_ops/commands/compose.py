@@ -56,3 +56,27 @@ def execute(project: Project, service: str, argv: Sequence[str]) -> list[str]:
 
 def container_ids(project: Project, service: str) -> list[str]:
     return project.command("ps", "--all", "--quiet", service)
+
+
+def pull_missing(project: Project) -> list[str]:
+    """Fetch what the engine lacks and what is not built here."""
+    return project.command("pull", "--policy=missing", "--ignore-buildable")
+
+
+def run(project: Project, task: str) -> list[str]:
+    """Run a service of the profile `tasks` to its end; prints what it prints."""
+    return project.command("run", "--rm", "--no-TTY", "--no-deps", task)
+
+
+def restart(project: Project, service: str) -> list[str]:
+    return project.command("restart", service)
+
+
+def remove(project: Project, *, volumes: bool) -> list[str]:
+    """Stop politely, then remove containers and networks."""
+    return project.command("down", "--remove-orphans", *(["--volumes"] if volumes else []))
+
+
+def show_logs(project: Project, service: str | None, *, lines: int, follow: bool) -> list[str]:
+    options = [f"--tail={lines}", *(["--follow"] if follow else [])]
+    return project.command("logs", *options, *([service] if service else []))

@@ -66,3 +66,8 @@ def inspect_containers(containers: Sequence[str]) -> list[str]:
 
 def logs(container: str, *, lines: int) -> list[str]:
     return ["docker", "logs", "--tail", str(lines), container]
+
+
+def memory(containers: Sequence[str]) -> list[str]:
+    """Prints one JSON object a line."""
+    return ["docker", "stats", "--no-stream", "--format", "json", *containers]

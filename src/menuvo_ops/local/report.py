@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypedDict
 
-from menuvo_ops.local.demo import read_demo
+from menuvo_ops.local.demo import Demo, read_demo
 from menuvo_ops.local.services import Status
 
 
@@ -17,14 +17,17 @@ class ServiceReport(TypedDict):
     resident_bytes: int | None
 
 
-class Report(TypedDict):
-    """`state` is stopped, starting, running, degraded or stopping."""
-
-    state: str
+class Addresses(TypedDict):
     base_url: str | None
     demo_menu_url: str | None
     demo_table_url: str | None
     console_url: str | None
+
+
+class Report(Addresses):
+    """`state` is stopped, starting, running, degraded or stopping."""
+
+    state: str
     release: str | None
     services: list[ServiceReport]
 
@@ -44,12 +47,18 @@ def report(
     demo = read_demo(demo_file) if demo_file and base_url else None
     return Report(
         state=state,
+        **addresses(base_url, demo),
+        release=release,
+        services=[_service(status) for status in statuses],
+    )
+
+
+def addresses(base_url: str | None, demo: Demo | None) -> Addresses:
+    return Addresses(
         base_url=base_url,
         demo_menu_url=f"{base_url}{demo.menu_path}" if demo else None,
         demo_table_url=f"{base_url}{demo.table_path}" if demo else None,
         console_url=f"{base_url}{demo.console_path}" if demo else None,
-        release=release,
-        services=[_service(status) for status in statuses],
     )
 
 

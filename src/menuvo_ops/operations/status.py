@@ -1,29 +1,18 @@
 """`menuvo status`: what runs, for people and for programs."""
 
 import json
-from typing import cast
+from pathlib import Path
 
 from rich.table import Table
 
-from menuvo_ops.local import control, lock
-from menuvo_ops.local.paths import Clone
-from menuvo_ops.local.report import Report, ServiceReport, without_services
+from menuvo_ops.local.report import Report, ServiceReport
 from menuvo_ops.operations.summary import print_summary
 from menuvo_ops.terminal import data
 
 _COLOURS = {"healthy": "green", "done": "green", "restarting": "yellow", "unhealthy": "yellow"}
 
 
-def current_report(clone: Clone) -> Report:
-    """Before its supervisor answers, a clone that is being prepared counts as starting."""
-    answer = control.ask(clone.control, {"verb": "status"})
-    if answer is not None:
-        return cast("Report", cast("object", answer))
-    return without_services("starting" if lock.owner(clone.lock) else "stopped")
-
-
-def status(clone: Clone, *, as_json: bool) -> None:
-    report = current_report(clone)
+def status(report: Report, demo_file: Path, *, as_json: bool) -> None:
     if as_json:
         data.print_json(json.dumps(report))
     elif report["state"] == "stopped":
@@ -33,7 +22,7 @@ def status(clone: Clone, *, as_json: bool) -> None:
     else:
         data.print(f"Menuvo {report['release']} is {report['state']}.\n")
         data.print(_table(report["services"]))
-        print_summary(clone, report["base_url"])
+        print_summary(demo_file, report["base_url"])
 
 
 def _table(services: list[ServiceReport]) -> Table:

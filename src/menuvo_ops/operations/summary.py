@@ -1,10 +1,11 @@
 """The end of `menuvo up`: where to click, who to be, what to try."""
 
+from pathlib import Path
+
 from rich.markup import escape
 from rich.table import Table
 
 from menuvo_ops.local.demo import Demo, read_demo
-from menuvo_ops.local.paths import Clone
 from menuvo_ops.terminal import data
 
 _WHAT_TO_TRY = """
@@ -12,11 +13,11 @@ Open the table's code in a window as narrow as a phone, and order something.
 Open the Console in another window as kitchen, and watch the order arrive."""
 
 
-def print_summary(clone: Clone, base_url: str) -> None:
+def print_summary(demo_file: Path, base_url: str) -> None:
     table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    demo = read_demo(clone.demo)
+    demo = read_demo(demo_file)
     if demo is None:
         table.add_row("Menuvo", base_url)
     else:

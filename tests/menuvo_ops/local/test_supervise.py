@@ -16,8 +16,9 @@ from menuvo_ops.errors import AlreadyRunning, OpsError
 from menuvo_ops.local import control, lock
 from menuvo_ops.local.leftovers import find_leftovers, stop_leftovers
 from menuvo_ops.local.paths import Clone
-from menuvo_ops.operations.down import down
-from menuvo_ops.operations.status import current_report, status
+from menuvo_ops.operations.embedded.down import down
+from menuvo_ops.operations.embedded.report import report
+from menuvo_ops.operations.status import status
 
 pytestmark = [pytest.mark.system, pytest.mark.core]
 
@@ -66,20 +67,20 @@ def clone(tmp_path: Path) -> Generator[Clone]:
 
 
 def service_pids(clone: Clone) -> list[int]:
-    return [pid for service in current_report(clone)["services"] if (pid := service["pid"])]
+    return [pid for service in report(clone)["services"] if (pid := service["pid"])]
 
 
 def test_the_report_names_addresses_release_and_every_service(clone: Clone) -> None:
     with running_stack(clone):
-        report = current_report(clone)
+        told = report(clone)
 
-        assert report["state"] == "running"
-        assert report["base_url"] == "http://x"
-        assert report["demo_menu_url"] == "http://x/m"
-        assert report["demo_table_url"] == "http://x/q/t"
-        assert report["console_url"] == "http://x/console"
-        assert report["release"] == "r1"
-        store, seed, front = report["services"]
+        assert told["state"] == "running"
+        assert told["base_url"] == "http://x"
+        assert told["demo_menu_url"] == "http://x/m"
+        assert told["demo_table_url"] == "http://x/q/t"
+        assert told["console_url"] == "http://x/console"
+        assert told["release"] == "r1"
+        store, seed, front = told["services"]
         assert [store["name"], seed["name"], front["name"]] == ["store", "seed", "front"]
         assert [store["state"], seed["state"]] == ["healthy", "done"]
         assert store["pid"] in find_leftovers(clone.state)
@@ -91,7 +92,7 @@ def test_the_report_names_addresses_release_and_every_service(clone: Clone) -> N
 def test_status_when_nothing_runs_is_stopped_and_has_the_same_names(
     clone: Clone, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status(clone, as_json=True)
+    status(report(clone), clone.demo, as_json=True)
 
     stopped = json.loads(capsys.readouterr().out)
     assert stopped["state"] == "stopped"
@@ -105,10 +106,10 @@ def test_a_killed_supervisor_takes_everything_along_and_the_next_start_works(clo
         supervisor.kill()
         supervisor.wait()
         eventually(lambda: find_leftovers(clone.state) == [])
-        assert current_report(clone)["state"] == "stopped"
+        assert report(clone)["state"] == "stopped"
 
     with running_stack(clone):
-        assert current_report(clone)["state"] == "running"
+        assert report(clone)["state"] == "running"
 
 
 def test_a_process_that_survived_its_supervisor_is_found_and_stopped(clone: Clone) -> None:
@@ -128,9 +129,9 @@ def test_a_process_that_survived_its_supervisor_is_found_and_stopped(clone: Clon
 def test_a_crashed_service_shows_in_the_report_and_comes_back(clone: Clone) -> None:
     with running_stack(clone):
         os.kill(service_pids(clone)[0], signal.SIGKILL)
-        eventually(lambda: current_report(clone)["state"] == "degraded")
-        eventually(lambda: current_report(clone)["state"] == "running")
-        assert current_report(clone)["services"][0]["restarts"] == 1
+        eventually(lambda: report(clone)["state"] == "degraded")
+        eventually(lambda: report(clone)["state"] == "running")
+        assert report(clone)["services"][0]["restarts"] == 1
 
 
 def test_a_restart_on_request_changes_the_process(clone: Clone) -> None:
@@ -183,4 +184,4 @@ def test_a_clone_may_lie_deeper_than_a_socket_address_is_long(tmp_path: Path) ->
     deep = Clone(tmp_path.joinpath(*["a-rather-long-name"] * 8))
     with running_stack(deep):
         assert len(str(deep.control)) > 107
-        assert current_report(deep)["state"] == "running"
+        assert report(deep)["state"] == "running"

@@ -22,8 +22,8 @@ from menuvo_ops.local.leftovers import find_leftovers
 from menuvo_ops.local.paths import Clone, this_clone
 from menuvo_ops.local.ports import remembered_ports
 from menuvo_ops.local.report import ServiceReport
-from menuvo_ops.operations.down import down
-from menuvo_ops.operations.status import current_report
+from menuvo_ops.operations.embedded.down import down
+from menuvo_ops.operations.embedded.report import report
 
 pytestmark = [pytest.mark.system, pytest.mark.core]
 
@@ -55,7 +55,7 @@ from pathlib import Path
 from menuvo_ops.errors import OpsError
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.preparation import Options
-from menuvo_ops.operations.up import up
+from menuvo_ops.operations.embedded.up import up
 
 try:
     up(Clone(Path(sys.argv[1])), Options(port=json.loads(sys.argv[2])), detach=sys.argv[3] == "yes")
@@ -96,7 +96,7 @@ class Trial:
         return subprocess.Popen(self._command("no"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def state(self) -> str:
-        return current_report(self.clone)["state"]
+        return report(self.clone)["state"]
 
     def _command(self, detach: str, port: int | None = None) -> list[str]:
         python = str(self.programs / "python")
@@ -125,7 +125,7 @@ def furnish(trial: Trial) -> None:
 
 
 def running_services(trial: Trial) -> list[ServiceReport]:
-    return [service for service in current_report(trial.clone)["services"] if service["pid"]]
+    return [service for service in report(trial.clone)["services"] if service["pid"]]
 
 
 def interpreter_for_everyone() -> Path:
@@ -138,30 +138,30 @@ def test_up_returns_when_the_edge_answers_and_says_where_to_click(trial: Trial) 
     done = trial.up_detached()
 
     assert done.returncode == 0, done.stderr
-    report = current_report(trial.clone)
-    assert report["state"] == "running"
-    assert [service["name"] for service in report["services"]] == [
+    told = report(trial.clone)
+    assert told["state"] == "running"
+    assert [service["name"] for service in told["services"]] == [
         *["postgres", "redis", "migrate", "seed", "platform-a", "platform-b"],
         *["worker-images", "worker-imports", "caddy"],
     ]
-    for url in (report["demo_menu_url"], report["demo_table_url"], report["console_url"]):
+    for url in (told["demo_menu_url"], told["demo_table_url"], told["console_url"]):
         assert url
         assert url in done.stdout
         assert httpx.get(url).status_code == 200
     assert "owner@example.org   pa[ss]word" in done.stdout
-    both = {httpx.get(f"{report['base_url']}/").text for _ in range(8)}
+    both = {httpx.get(f"{told['base_url']}/").text for _ in range(8)}
     assert both == {"platform-a", "platform-b"}
 
 
 def test_a_second_up_shows_the_same_addresses_and_starts_nothing(trial: Trial) -> None:
     first = trial.up_detached()
-    before = current_report(trial.clone)["services"][0]["pid"]
+    before = report(trial.clone)["services"][0]["pid"]
     second = trial.up_detached()
 
     assert second.returncode == 0
     assert "runs already" in second.stderr
     assert second.stdout.split() == first.stdout.split()
-    assert current_report(trial.clone)["services"][0]["pid"] == before
+    assert report(trial.clone)["services"][0]["pid"] == before
 
 
 def test_ports_and_passwords_survive_down_and_up(trial: Trial) -> None:

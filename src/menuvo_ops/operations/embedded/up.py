@@ -16,8 +16,8 @@ from menuvo_ops.local import control, events
 from menuvo_ops.local.logs import last_lines, log_file, open_log
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.preparation import Options
-from menuvo_ops.operations.down import wait_until_stopped
-from menuvo_ops.operations.progress import Progress
+from menuvo_ops.operations.embedded.down import wait_until_stopped
+from menuvo_ops.operations.embedded.progress import Progress
 from menuvo_ops.operations.summary import print_summary
 from menuvo_ops.terminal import talk
 
@@ -29,12 +29,12 @@ def up(clone: Clone, options: Options, *, detach: bool) -> None:
     base_url = _running_already(clone)
     if base_url is not None:
         talk.print("Menuvo runs already.")
-        print_summary(clone, base_url)
+        print_summary(clone.demo, base_url)
         return
     supervisor = _start(clone, options, detach=detach)
     with _forwarded_signals(supervisor) as wishes:
         _wait_until_ready(clone, supervisor, wishes)
-        print_summary(clone, _base_url(clone))
+        print_summary(clone.demo, _base_url(clone))
         if detach:
             talk.print("\nIt goes on running. Stop it with: ./menuvo down")
             return

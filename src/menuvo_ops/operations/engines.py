@@ -1,0 +1,108 @@
+"""Two ways to run the platform, with the same verbs: processes of this machine, or containers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from menuvo_ops.containers.client import Client
+from menuvo_ops.containers.local import LocalProduction
+from menuvo_ops.containers.report import report as report_of_containers
+from menuvo_ops.errors import AlreadyRunning, Usage
+from menuvo_ops.local import lock
+from menuvo_ops.local.paths import Clone
+from menuvo_ops.local.preparation import Options
+from menuvo_ops.local.report import Report
+from menuvo_ops.operations import containers, embedded
+
+
+class Engine(Protocol):
+    """Of one clone. All but `up` ask for what runs."""
+
+    @property
+    def demo_file(self) -> Path: ...
+
+    def up(self, options: Options, *, detach: bool) -> None: ...
+
+    def down(self, *, delete_data: bool) -> None: ...
+
+    def report(self) -> Report: ...
+
+    def logs(self, service: str | None, *, count: int, follow: bool) -> None: ...
+
+    def restart(self, service: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Embedded:
+    clone: Clone
+
+    @property
+    def demo_file(self) -> Path:
+        return self.clone.demo
+
+    def up(self, options: Options, *, detach: bool) -> None:
+        embedded.up(self.clone, options, detach=detach)
+
+    def down(self, *, delete_data: bool) -> None:
+        embedded.down(self.clone, delete_data=delete_data)
+
+    def report(self) -> Report:
+        return embedded.report(self.clone)
+
+    def logs(self, service: str | None, *, count: int, follow: bool) -> None:
+        embedded.logs(self.clone, service, count=count, follow=follow)
+
+    def restart(self, service: str) -> None:
+        embedded.restart(self.clone, service)
+
+
+@dataclass(frozen=True)
+class Containers:
+    production: LocalProduction
+
+    @property
+    def demo_file(self) -> Path:
+        return self.production.demo
+
+    @property
+    def client(self) -> Client:
+        return Client(self.production, self.production.current_run())
+
+    def up(self, options: Options, *, detach: bool) -> None:
+        containers.up(self.production, options, detach=detach)
+
+    def down(self, *, delete_data: bool) -> None:
+        containers.down(self.client, delete_data=delete_data)
+
+    def report(self) -> Report:
+        return report_of_containers(self.client)
+
+    def logs(self, service: str | None, *, count: int, follow: bool) -> None:
+        containers.logs(self.client, service, count=count, follow=follow)
+
+    def restart(self, service: str) -> None:
+        containers.restart(self.client, service)
+
+
+def running_engine(clone: Clone) -> Engine:
+    """The one that this clone runs with; the embedded one while nothing runs."""
+    production = LocalProduction(clone)
+    return Containers(production) if production.runs else Embedded(clone)
+
+
+def engine_for_start(clone: Clone, name: str) -> Engine:
+    """Raises AlreadyRunning when the clone runs with the other one."""
+    production = LocalProduction(clone)
+    match name:
+        case "embedded":
+            other, engine = production.runs, Embedded(clone)
+        case "compose":
+            other, engine = lock.owner(clone.lock) is not None, Containers(production)
+        case _:
+            raise Usage(f"There is no engine {name}.", hint="There are: embedded, compose.")
+    if other:
+        raise AlreadyRunning(
+            "This clone runs already, with the other engine.",
+            hint="Stop it first: ./menuvo down",
+        )
+    return engine
