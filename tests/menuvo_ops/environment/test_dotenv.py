@@ -15,7 +15,9 @@ from menuvo_ops.environment.dotenv import Document, parse, quoted
 
 # Every sign that means something to somebody who reads such a file.
 SIGNS = some.sampled_from("ab0n \t\n\r\v\f$#'\"\\`=:;{}!~%&é€\u2028\x85\xa0\x1c")
-VALUES = some.text(SIGNS | some.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+VALUES = some.text(SIGNS) | some.text(
+    some.characters(exclude_characters="\0", exclude_categories=["Cs"])
+)
 
 
 def read(text: str) -> dict[str, str]:
@@ -59,7 +61,9 @@ def compose_reads(folder: Path, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def own_parser_reads(folder: Path, names: Mapping[str, str]) -> dict[str, str]:
-    return read((folder / ".env").read_text())
+    text = (folder / ".env").read_text()
+    assert all(found.alike for found in parse(text).assignments)
+    return read(text)
 
 
 def readers() -> list[Callable[[Path, Mapping[str, str]], dict[str, str]]]:

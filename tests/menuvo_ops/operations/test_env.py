@@ -169,6 +169,16 @@ def test_the_environment_of_the_seed_is_accepted(folder: Path, menuvo: Menuvo) -
     assert "# from Anna, 2024\nDB_PASSWORD='x2Kp$9vQ mT7'\n" in (folder / ".env").read_text()
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_empty_plain_name_hides_no_value_of_the_older_one(
+    folder: Path, menuvo: Menuvo, order: int
+) -> None:
+    lines = ["VITE_SENTRY_DSN=https://k@sentry.io/1", "SENTRY_DSN="]
+    (folder / ".env").write_text("\n".join(lines[::order]))
+    assert menuvo("init")[0] == 0
+    assert read(folder / ".env")["SENTRY_DSN"] == "https://k@sentry.io/1"
+
+
 def test_a_hub_that_moves_along_keeps_its_pair(folder: Path, menuvo: Menuvo) -> None:
     _, told, _ = menuvo("init", "--from", str(seed_file(folder)))
     after = read(folder / ".env")
