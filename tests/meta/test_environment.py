@@ -1,17 +1,24 @@
 """The environment of a production: its pages, and what it may depend on."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from menuvo_ops.environment.dotenv import parse
+from menuvo_ops.environment.needs import ALWAYS
 from menuvo_ops.environment.pages import pages
+from menuvo_ops.environment.secret_files import contents
 from menuvo_ops.environment.variables import VARIABLES
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = pages(CHECKOUT)
+COMPOSE = (CHECKOUT / "infra/docker-compose.yml").read_text(encoding="utf-8")
+# What stands around a production and not in its .env: where it is tried out and by whom.
+SURROUNDINGS = re.compile(r"(?:\w+_)?(?:IMAGE|PORT|DIR|PROJECT_NAME)|EDGE_INSECURE|PUBLIC_URL")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
@@ -32,6 +39,30 @@ def test_the_example_is_an_environment_itself() -> None:
 def test_every_name_that_containers_read_as_a_file_has_one_file() -> None:
     files = [variable.file for variable in VARIABLES.values() if variable.file]
     assert len(files) == len(set(files))
+
+
+def test_the_compose_file_reads_no_name_that_we_do_not_write() -> None:
+    used = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", COMPOSE))
+    assert {name for name in used - VARIABLES.keys() if not SURROUNDINGS.fullmatch(name)} == set()
+
+
+def test_the_compose_file_has_our_defaults() -> None:
+    """A file without a name and one with its default mean the same."""
+    defaults = re.findall(r"\$\{([A-Z0-9_]+):-([^}$]*)\}", COMPOSE)
+    ours = [(name, VARIABLES[name].default) for name, _ in defaults if name in VARIABLES]
+    assert [(name, value) for name, value in defaults if name in VARIABLES] == ours
+
+
+def test_the_compose_file_demands_no_name_that_may_be_empty() -> None:
+    demanded = {name for name in re.findall(r"\$\{([A-Z0-9_]+):\?", COMPOSE) if name in VARIABLES}
+    assert demanded
+    assert {name for name in demanded if VARIABLES[name].needed is not ALWAYS} == set()
+
+
+def test_every_secret_of_the_compose_file_is_written() -> None:
+    secrets = yaml.safe_load(COMPOSE)["secrets"]
+    files = {Path(secret["file"]).name for secret in secrets.values()}
+    assert files - contents({}).keys() == set()
 
 
 def test_the_environment_needs_the_standard_library_alone() -> None:

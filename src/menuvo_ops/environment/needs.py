@@ -20,10 +20,6 @@ def when(name: str, value: str) -> Need:
     return Need(f"when `{name}` is `{value}`", lambda values: text(values, name) == value)
 
 
-def without(name: str) -> Need:
-    return Need(f"without `{name}`", lambda values: not text(values, name))
-
-
 def together_with(*names: str) -> Need:
     told = " or ".join(f"`{name}`" for name in names)
     return Need(f"with {told}", lambda values: any(text(values, name) for name in names))

@@ -4,7 +4,7 @@ The annotated example, the reference, `env init`, `env check` and `env show` are
 """
 
 from menuvo_ops.environment import generation
-from menuvo_ops.environment.needs import NEVER, together_with, when, without
+from menuvo_ops.environment.needs import NEVER, together_with, when
 from menuvo_ops.environment.variable import Group, Variable
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
@@ -75,7 +75,6 @@ _RELEASE = (
         "The release that runs: the tag of its image. A deploy writes it.",
         "4f2a91c0, a commit or another tag; the first deploy writes it",
         r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
-        without("PLATFORM_IMAGE"),
     ),
     Variable(
         "PLATFORM_IMAGE",
@@ -327,8 +326,8 @@ _BACKUPS = (
     Variable(
         "BACKUP_CRON",
         "When the nightly backup begins, in `TIME_ZONE`.",
-        "'0 3 * * *' (minute, hour, day, month, weekday)",
-        default="0 3 * * *",
+        "'30 3 * * *' (minute, hour, day, month, weekday)",
+        default="30 3 * * *",
     ),
 )
 

@@ -31,7 +31,7 @@ def test_a_complete_environment_has_nothing_to_complain_about() -> None:
 def test_everything_that_is_missing_is_named_at_once() -> None:
     needed = {name for name, variable in VARIABLES.items() if variable.needed is ALWAYS}
     missing = {found.name for found in check_values({}) if found.problem == "is missing"}
-    assert missing == needed | {"VERSION"}
+    assert missing == needed
 
 
 @pytest.mark.parametrize(
@@ -122,11 +122,6 @@ def test_origin_needs_a_certificate_that_serves_all_four_hosts(tmp_path: Path) -
     ((name, problem),) = findings(TLS_MODE="origin", DOMAIN="menuvo.org", **files)
     assert name == "ORIGIN_CERTIFICATE_FILE"
     assert "does not serve the site: for menuvo.org: Hostname mismatch" in problem
-
-
-def test_a_release_needs_a_version_or_a_whole_image() -> None:
-    assert findings(VERSION="") == [("VERSION", "is missing")]
-    assert findings(VERSION="", PLATFORM_IMAGE="localhost:5000/menuvo:1") == []
 
 
 @pytest.mark.parametrize("bucket", ["S3_BUCKET", "S3_FILES_BUCKET"])
