@@ -1,9 +1,10 @@
 """Builds the ASGI application: page cache, edge, framework. Nothing happens at import time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 
+import structlog
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -29,6 +30,9 @@ from menuvo_platform.web.unit_of_work import commit_before_answering
 
 # Forms are small; a handler that takes files says so itself.
 MOST_FORM_BYTES = 1024 * 1024
+AGAIN_SECONDS = 1.0
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Application:
@@ -69,9 +73,9 @@ class Application:
     @asynccontextmanager
     async def _lifespan(self, _: Litestar) -> AsyncGenerator[None]:
         async with (
-            running(self._platform.schema.watch()),
-            running(self._platform.feed.listen()),
-            running(self.pages.watch()),
+            running(tirelessly(self._platform.schema.watch)),
+            running(tirelessly(self._platform.feed.listen)),
+            running(tirelessly(self.pages.watch)),
         ):
             yield
         await self._platform.close()
@@ -93,3 +97,14 @@ async def running(
             await asyncio.wait({task}, timeout=0.1)
         with suppress(asyncio.CancelledError):
             task.result()
+
+
+async def tirelessly(work: Callable[[], Awaitable[None]]) -> None:
+    """Ends when the work does. What nobody foresaw is logged, and the work begins again: without
+    it an instance would go on answering, with yesterday's menu."""
+    while True:
+        try:
+            return await work()
+        except Exception:  # An edge: background work has no request or job around it.
+            log.exception("background_work_failed")
+        await asyncio.sleep(AGAIN_SECONDS)
