@@ -15,12 +15,12 @@ from menuvo_platform.adapters.storage import local_storage
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.images.queries import find_image
 from menuvo_platform.images.service import store_upload
-from menuvo_platform.imports.queries import find_import
 from menuvo_platform.imports.service import store_menu_file
 from menuvo_platform.jobs.doorbell import Doorbell
 from tests.conftest import Database
 from tests.menuvo_platform import rows
 from tests.menuvo_platform.adapters.pictures import landscape
+from tests.menuvo_platform.imports.reading import find_import
 from tests.menuvo_platform.jobs.work import bell_at, eventually
 
 pytestmark = pytest.mark.slow

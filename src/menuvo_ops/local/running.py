@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from menuvo_ops.errors import ServiceFailed
+from menuvo_ops.local.logs import last_lines
 from menuvo_ops.local.probes import Probe, wait_until_healthy
 
 _GRACE = 10.0
-_LAST_LINES = 12
 
 
 @contextmanager
@@ -41,12 +41,6 @@ def running(
         yield process
     finally:
         _stop(process, stop_with)
-
-
-def last_lines(log: Path, count: int = _LAST_LINES) -> str:
-    if not log.exists():
-        return ""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
 
 
 def _stop(process: subprocess.Popen[bytes], stop_with: signal.Signals) -> None:

@@ -11,7 +11,3 @@ Struct = TypeVar("Struct", bound=msgspec.Struct)
 
 def to_documents(structs: list[Struct] | tuple[Struct, ...]) -> list[Document]:
     return msgspec.convert(msgspec.to_builtins(structs), list[Document])
-
-
-def from_documents(documents: list[Document], struct: type[Struct]) -> tuple[Struct, ...]:
-    return tuple(msgspec.convert(document, struct, strict=False) for document in documents)

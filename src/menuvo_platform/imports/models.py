@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from menuvo_platform.db.base import Base, CreatedAt, Key
 
 STATES = ("uploaded", "extracting", "review", "applied", "failed", "discarded")
+# Nobody has read the file yet, or read it to its end.
+UNFINISHED = STATES[:2]
 
 
 class MenuImport(Base):

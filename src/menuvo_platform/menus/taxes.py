@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-CATEGORIES = ("food", "drink")
 ON_THE_PREMISES = "dine_in"
 
 

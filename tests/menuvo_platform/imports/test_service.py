@@ -13,12 +13,6 @@ from menuvo_platform.adapters.storage import Storage, local_storage
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.imports.addresses import file_key
 from menuvo_platform.imports.jobs import KINDS
-from menuvo_platform.imports.queries import (
-    ImportedLine,
-    ImportState,
-    find_import,
-    list_imported_lines,
-)
 from menuvo_platform.imports.service import (
     MAX_BYTES,
     EmptyFile,
@@ -31,6 +25,12 @@ from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.worker import Worker
 from menuvo_platform.stores.service import StoreUnknown
 from tests.menuvo_platform import rows
+from tests.menuvo_platform.imports.reading import (
+    ImportedLine,
+    ImportState,
+    find_import,
+    list_imported_lines,
+)
 from tests.menuvo_platform.jobs.work import bell_at, eventually, states
 
 MENU = 'Kategorie;Gericht;Preis\r\nSuppen;"Flädlesuppe";5,90\r\nSuppen;;4,50\r\n'.encode("latin-1")

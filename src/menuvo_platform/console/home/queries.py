@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from menuvo_platform.db.rows import fetch_all, fetch_one
 from menuvo_platform.menus.models import Item
 from menuvo_platform.orders.models import Order
+from menuvo_platform.orders.states import OPEN
 from menuvo_platform.stores.models import ServicePoint
-
-OPEN = ("confirmed", "preparing", "ready")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from menuvo_platform.console.imports.queries import ImportEntry
+from menuvo_platform.imports.models import UNFINISHED
 from menuvo_platform.web.catalogue import Catalogue
-
-UNDER_WAY = ("uploaded", "extracting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def import_line(entry: ImportEntry, catalogue: Catalogue) -> ImportLine:
         rows=entry.rows,
         rows_with_problems=entry.rows_with_problems,
         problem=problem,
-        under_way=entry.state in UNDER_WAY,
+        under_way=entry.state in UNFINISHED,
     )
 
 

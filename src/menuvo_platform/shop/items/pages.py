@@ -11,7 +11,6 @@ from menuvo_platform.errors import DomainError
 from menuvo_platform.menus.schemas import MenuItem
 from menuvo_platform.menus.service import get_item_by_handle
 from menuvo_platform.orders.carts import add_to_cart
-from menuvo_platform.orders.notes import LONGEST_LINE_NOTE, clean_note
 from menuvo_platform.orders.pricing import parse_quantity
 from menuvo_platform.orders.schemas import choose
 from menuvo_platform.shop.cart.keeping import cart_token, keep_cart
@@ -57,7 +56,7 @@ async def add_item(
             item.handle,
             form.modifiers,
             quantity=parse_quantity(form.quantity),
-            note=clean_note(form.note, LONGEST_LINE_NOTE),
+            note=form.note,
         )
         cart = await add_to_cart(
             session,
