@@ -37,7 +37,7 @@ class ImportedRow(Base):
 
     id: Mapped[Key]
     merchant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("merchants.id"))
-    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("menu_imports.id"), index=True)
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("menu_imports.id"))
     position: Mapped[int]
     source_line: Mapped[int]
     category: Mapped[str] = mapped_column(server_default="")

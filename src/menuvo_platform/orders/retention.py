@@ -12,7 +12,14 @@ AT_ONCE = 1000
 
 
 async def forget_guests(sessions: Sessions) -> int:
-    """Of all merchants; answers how many rows it touched."""
+    """Of all merchants, some at a time; answers how many rows it touched."""
+    forgotten = 0
+    while touched := await _forget_some(sessions):
+        forgotten += touched
+    return forgotten
+
+
+async def _forget_some(sessions: Sessions) -> int:
     async with transaction(sessions) as session:
         return await queries.forget_guests(
             session, cart_days=CART_DAYS, contact_days=CONTACT_DAYS, at_most=AT_ONCE

@@ -1,6 +1,8 @@
+import pytest
 from sqlalchemy import func, select, text, update
 
 from menuvo_platform.db.session import Sessions, transaction
+from menuvo_platform.orders import retention
 from menuvo_platform.orders.models import Cart, Order, OrderLine
 from menuvo_platform.orders.retention import CART_DAYS, CONTACT_DAYS, forget_guests
 from menuvo_platform.web.catalogue import Catalogues
@@ -46,6 +48,18 @@ async def test_after_the_promised_time_only_the_fiscal_record_is_left(
     assert await remembered(owner_sessions, old.store) == ["", "", "", "", 0]
     assert kept[0] == "Petra Probe"
     assert await forget_guests(sessions) == 0
+
+
+async def test_a_backlog_is_forgotten_at_once_although_a_statement_takes_only_some(
+    sessions: Sessions, owner_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    guests = [await seat(sessions, owner_sessions) for _ in range(3)]
+    for guest in guests:
+        await order_placed(owner_sessions, guest, days_ago=CONTACT_DAYS + 1)
+    assert await forget_guests(sessions) >= 3 * len(guests)
+    for guest in guests:
+        assert await remembered(owner_sessions, guest.store) == ["", "", "", "", 0]
 
 
 def test_the_privacy_notice_says_the_same_number_of_days() -> None:

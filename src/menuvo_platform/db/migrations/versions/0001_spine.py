@@ -325,6 +325,8 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_open_idx ON orders (store_id)
     WHERE state IN ('confirmed', 'preparing', 'ready');
+CREATE INDEX orders_contacts_idx ON orders (placed_at)
+    WHERE guest_name <> '' OR note <> '' OR allergy_note <> '';
 CREATE TABLE order_lines (
     id uuid PRIMARY KEY,
     merchant_id uuid NOT NULL REFERENCES merchants,
@@ -347,6 +349,7 @@ CREATE TABLE order_lines (
     UNIQUE (order_id, position),
     CHECK (total_cents = quantity * unit_cents)
 );
+CREATE INDEX order_lines_wishes_idx ON order_lines (order_id) WHERE note <> '';
 CREATE TABLE order_taxes (
     order_id uuid NOT NULL REFERENCES orders,
     rate_basis_points bigint NOT NULL,
@@ -402,7 +405,6 @@ CREATE TABLE imported_rows (
     source jsonb NOT NULL,
     UNIQUE (import_id, position)
 );
-CREATE INDEX imported_rows_import_id_idx ON imported_rows (import_id);
 CREATE TABLE jobs (
     id uuid PRIMARY KEY,
     merchant_id uuid NOT NULL REFERENCES merchants,
@@ -529,17 +531,23 @@ DOORS = (
                 LIMIT at_most FOR UPDATE SKIP LOCKED
             )
             RETURNING 1
-        ), old_orders AS (
-            SELECT id FROM orders
-            WHERE placed_at < now() - make_interval(days => contact_days::integer)
         ), old_contacts AS (
             UPDATE orders SET guest_name = '', note = '', allergy_note = ''
-            WHERE id IN (SELECT id FROM old_orders)
-                AND (guest_name <> '' OR note <> '' OR allergy_note <> '')
+            WHERE id IN (
+                SELECT id FROM orders
+                WHERE placed_at < now() - make_interval(days => contact_days::integer)
+                    AND (guest_name <> '' OR note <> '' OR allergy_note <> '')
+                LIMIT at_most FOR UPDATE SKIP LOCKED
+            )
             RETURNING 1
         ), old_wishes AS (
             UPDATE order_lines SET note = ''
-            WHERE order_id IN (SELECT id FROM old_orders) AND note <> ''
+            WHERE id IN (
+                SELECT order_lines.id FROM order_lines JOIN orders ON orders.id = order_id
+                WHERE order_lines.note <> ''
+                    AND placed_at < now() - make_interval(days => contact_days::integer)
+                LIMIT at_most FOR UPDATE OF order_lines SKIP LOCKED
+            )
             RETURNING 1
         ), old_tries AS (
             DELETE FROM throttles WHERE window_started_at < now() - interval '1 day' RETURNING 1
