@@ -10,11 +10,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from menuvo_ops.local.postgres import PostgresServer, running_postgres
 from menuvo_ops.local.redis import RedisServer, running_redis
-from menuvo_platform.db.engine import create_engine
+from menuvo_platform.db.engine import asyncpg_url, create_engine
 from menuvo_platform.db.migrate import migrate
 from menuvo_platform.db.session import Sessions, create_sessions
 
@@ -60,7 +60,8 @@ def database(postgres: PostgresServer) -> Generator[Database]:
 def cloned_database(postgres: PostgresServer) -> Generator[Database]:
     """A migrated, empty database of its own."""
     name = f"test_{secrets.token_hex(6)}"
-    run_as_owner(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    # Copying files costs two thirds of copying by the log, which is what PostgreSQL does by itself.
+    run_as_owner(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
     try:
         yield Database(
             owner_url=postgres.url(database=name),
@@ -85,8 +86,9 @@ def sessions(engine: AsyncEngine) -> Sessions:
 
 @pytest.fixture(scope="module")
 async def owner_sessions(database: Database) -> AsyncGenerator[Sessions]:
-    """Connected as the owner, who sees the rows of all merchants."""
-    engine = create_engine(database.owner_url)
+    """Connected as the owner, who sees the rows of all merchants; tests prepare and look with it.
+    No schema changes below it, so unlike the platform's own it remembers its statements."""
+    engine = create_async_engine(asyncpg_url(database.owner_url))
     yield create_sessions(engine)
     await engine.dispose()
 

@@ -38,17 +38,7 @@ async def add_store(
             insert(StoreCounter).values(store_id=store_id, merchant_id=merchant_id)
         )
         if always_open:
-            for weekday in range(7):
-                await session.execute(
-                    insert(OpeningSlot).values(
-                        id=new_id(),
-                        merchant_id=merchant_id,
-                        store_id=store_id,
-                        weekday=weekday,
-                        opens_minute=0,
-                        closes_minute=1440,
-                    )
-                )
+            await session.execute(insert(OpeningSlot), around_the_clock(merchant_id, store_id))
     return StoreRow(id=store_id, merchant_id=merchant_id, slug=slug)
 
 
@@ -77,6 +67,20 @@ async def add_user(sessions: Sessions) -> uuid.UUID:
             )
         )
     return user_id
+
+
+def around_the_clock(merchant_id: uuid.UUID, store_id: uuid.UUID) -> list[dict[str, object]]:
+    return [
+        {
+            "id": new_id(),
+            "merchant_id": merchant_id,
+            "store_id": store_id,
+            "weekday": weekday,
+            "opens_minute": 0,
+            "closes_minute": 1440,
+        }
+        for weekday in range(7)
+    ]
 
 
 def merchant_values(merchant_id: uuid.UUID) -> dict[str, object]:

@@ -18,6 +18,10 @@ from menuvo_ops.local.paths import Clone
 from menuvo_ops.runner import hand_over, run
 from menuvo_ops.terminal import talk
 
+# A shell that forbids compiled files, as those of containers do, would have every process compile
+# all tests and the platform anew.
+_COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
+
 
 def test(clone: Clone, *, fast: bool, arguments: list[str]) -> None:
     """Raises CheckFailed when a gate is closed or a test fails.
@@ -29,7 +33,7 @@ def test(clone: Clone, *, fast: bool, arguments: list[str]) -> None:
         talk.print("Left out: the gates, because tests were named.")
     else:
         _pass_gates(clone)
-    environment = _prepare(clone, browser=not fast and not chosen)
+    environment = _prepare(clone, browser=not fast and not chosen) | _COMPILED_ONCE
     _say_what_is_left_out(fast=fast)
     argv = pytest.tests(Path(sys.executable), fast=fast, arguments=arguments)
     code = hand_over(argv, cwd=clone.root, env=environment)
