@@ -1,3 +1,5 @@
+import re
+
 from menuvo_platform.console.tables.qr import draw_code
 from menuvo_platform.console.tables.views import table_card, zones
 from menuvo_platform.ids import new_id
@@ -29,3 +31,13 @@ def test_a_code_is_black_on_white_and_names_no_style() -> None:
     assert 'fill="#fff"' in drawing
     assert 'stroke="#000"' in drawing
     assert "style=" not in drawing
+
+
+def test_a_code_has_the_margin_that_readers_look_for_and_no_size_of_its_own() -> None:
+    drawing = draw_code("https://menu.example/q/token").decode()
+    size = re.search(r'<svg [^>]*viewBox="0 0 (\d+) \1"', drawing)
+    begins = re.search(r'stroke="#000" d="M4 4\.5h7', drawing)
+    assert size
+    assert begins
+    assert (int(size[1]) - 4 - 4 - 17) % 4 == 0  # what is left is as wide as a code can be
+    assert "width=" not in drawing
