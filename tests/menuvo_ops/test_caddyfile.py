@@ -233,3 +233,17 @@ def test_the_log_keeps_no_address_that_is_all_it_takes(edge: Edge) -> None:
     eventually(lambda: "/q/" in edge.log.read_text())
     assert "/lindenhof/en/orders/-" in edge.log.read_text()
     assert "Secret" not in edge.log.read_text()
+
+
+def test_the_log_does_not_know_who_came(edge: Edge) -> None:
+    headers = {
+        "user-agent": "A Browser/1.0",
+        "x-csrf-token": "token-of-a-login",
+        "x-forwarded-for": "198.51.100.7",
+    }
+    httpx.get(f"http://127.0.0.1:{edge.port}/who-came", headers=headers)
+    eventually(lambda: "/who-came" in edge.log.read_text())
+    [line] = [line for line in edge.log.read_text().splitlines() if "/who-came" in line]
+    assert json.loads(line)["request"]["client_ip"] == "127.0.0.0"
+    for known in ('127.0.0.1"', "A Browser", "token-of-a-login"):
+        assert known not in line
