@@ -6,7 +6,7 @@ from typing import TypeAlias
 from menuvo_platform.menus import additives, allergens
 from menuvo_platform.menus.schemas import MenuItem, MenuModifier
 from menuvo_platform.web.catalogue import Catalogue
-from menuvo_platform.web.formats import volume
+from menuvo_platform.web.formats import money, volume
 
 Declared: TypeAlias = MenuItem | MenuModifier
 
@@ -28,6 +28,13 @@ def signs(item: MenuItem, language: str, words: Catalogue) -> tuple[str, ...]:
         *([words.text("shop.minimum_age", age=item.minimum_age)] if item.minimum_age else []),
         *(words.text(f"shop.diet.{diet}") for diet in diets),
     )
+
+
+def deposit_of(item: MenuItem, currency: str, language: str, words: Catalogue) -> tuple[str, ...]:
+    """Beside the price and not within it (section 7 PAngV); nothing without one."""
+    if not item.deposit_cents:
+        return ()
+    return (words.text("shop.item.deposit", deposit=money(item.deposit_cents, currency, language)),)
 
 
 def marks(declared: Declared, scheme: str) -> tuple[str, ...]:

@@ -14,12 +14,11 @@ from menuvo_platform.orders.pricing import (
     price,
 )
 from menuvo_platform.orders.schemas import choose
-from menuvo_platform.shop.declarations import additive_words, allergen_words, signs
+from menuvo_platform.shop.declarations import additive_words, allergen_words, deposit_of, signs
 from menuvo_platform.shop.items.forms import GROUP, ItemForm
 from menuvo_platform.shop.pictures import PAGE_WIDTH, ShownPicture, shown_picture
 from menuvo_platform.shop.venue import Venue
 from menuvo_platform.web.catalogue import Catalogue
-from menuvo_platform.web.formats import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +131,7 @@ def _refusal(venue: Venue, item: MenuItem, now: datetime, words: Catalogue) -> s
 
 def _facts(venue: Venue, item: MenuItem, words: Catalogue) -> Iterator[str]:
     yield from signs(item, venue.language, words)
-    if item.deposit_cents:
-        deposit = money(item.deposit_cents, venue.store.currency, venue.language)
-        yield words.text("shop.item.deposit", deposit=deposit)
+    yield from deposit_of(item, venue.store.currency, venue.language, words)
     if item.allergens:
         yield words.text("shop.item.allergens", names=allergen_words(item.allergens, words))
     elif item.allergen_state == "none":

@@ -8,7 +8,15 @@ import msgspec
 from markupsafe import Markup
 
 from menuvo_platform.menus.schemas import Menu, MenuCategory, MenuItem
-from menuvo_platform.shop.declarations import DIETS, Declared, diets_of, legend, marks, signs
+from menuvo_platform.shop.declarations import (
+    DIETS,
+    Declared,
+    deposit_of,
+    diets_of,
+    legend,
+    marks,
+    signs,
+)
 from menuvo_platform.shop.menu.structured import structured_menu
 from menuvo_platform.shop.opening import Opening, opening_of
 from menuvo_platform.shop.pictures import ROW_WIDTH, ShownPicture, shown_picture
@@ -128,7 +136,10 @@ def _row(venue: Venue, item: MenuItem, now: datetime, words: Catalogue) -> Row:
         price_cents=item.price_cents,
         text=venue.text(item.description),
         picture=shown_picture(merchant_id, item.picture, ROW_WIDTH) if item.picture else None,
-        signs=signs(item, venue.language, words),
+        signs=(
+            *signs(item, venue.language, words),
+            *deposit_of(item, venue.store.currency, venue.language, words),
+        ),
         diet_keys=diets_of(item),
         marks=marks(item, venue.store.allergen_scheme),
         sold_out=item.sold_out_at(now),

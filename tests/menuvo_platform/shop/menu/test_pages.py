@@ -57,6 +57,7 @@ async def test_the_menu_says_everything_without_script(guest: Guest) -> None:
         "A C",
         "0,33 l",
         "ab 16 Jahren",
+        "zzgl. 0,25 € Pfand",
         "vegan",
         "Glutenhaltiges Getreide (Gerste, Weizen)",
         "Impressum",
