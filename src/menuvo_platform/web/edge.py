@@ -60,9 +60,13 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id, method = _request_id(scope), scope["method"]
         started = time.perf_counter()
         status = 0
+        if method == "HEAD":
+            # The framework knows no HEAD: it is a GET whose answer ends after its headers. The
+            # server goes by its own scope, so that one stays as it is.
+            scope, send = cast("HTTPScope", {**scope, "method": "GET"}), _without_body(send)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -85,7 +89,7 @@ class Edge:
                     refuse(scope, TooLarge())
                 await self._answer(scope, receive, send_with_headers)
             finally:
-                _log(scope, status, time.perf_counter() - started)
+                _log(scope, method, status, time.perf_counter() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         work = UnitOfWork()
@@ -156,14 +160,23 @@ def _request_id(scope: HTTPScope) -> str:
     return new_handle() + new_handle()
 
 
-def _log(scope: HTTPScope, status: int, seconds: float) -> None:
+def _without_body(send: Send) -> Send:
+    async def send_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_headers
+
+
+def _log(scope: HTTPScope, method: str, status: int, seconds: float) -> None:
     # The template of the path, not the path: an order's address is all it takes to see the order.
     template = cast("str", cast("dict[str, object]", scope).get("path_template", "/-"))
     if template in {"/live", "/ready", "/health"} and status == 200:
         return
     log.info(
         "request",
-        method=scope["method"],
+        method=method,
         path=template,
         status=status,
         milliseconds=round(seconds * 1000, 1),

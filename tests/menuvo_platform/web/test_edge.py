@@ -101,3 +101,16 @@ async def test_an_error_page_leads_to_no_other_site(client: httpx.AsyncClient) -
     page = await client.get("/%5Cevil.example/nowhere")
     assert page.status_code == 404
     assert "evil.example" not in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/live", "/console/login", "/static/x/shop.css", "/nowhere/at/all"]
+)
+async def test_a_head_is_answered_as_a_get_without_its_body(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    whole, head = await client.get(path), await client.head(path)
+    assert head.status_code == whole.status_code
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert head.headers["content-length"] == whole.headers["content-length"]
+    assert head.content == b""
