@@ -18,6 +18,7 @@ from menuvo_platform.jobs.service import sweep_jobs
 from menuvo_platform.jobs.worker import Worker
 from menuvo_platform.orders.retention import forget_guests
 from menuvo_platform.settings import Settings
+from menuvo_platform.stores.request_keys import sweep_request_keys
 
 QUEUES: Mapping[str, Sequence[Handled]] = {"images": IMAGES, "imports": IMPORTS}
 CONNECTIONS = 3  # the handler, its lease, and one to spare
@@ -38,7 +39,7 @@ async def run_worker(settings: Settings, queue: str) -> None:
                 sessions=create_sessions(engine),
                 storage=local_storage(settings.storage_dir),
                 bell=Doorbell(redis),
-                sweeps=(sweep_jobs, forget_guests),
+                sweeps=(sweep_jobs, sweep_request_keys, forget_guests),
             )
             await worker.run(stopping)
     finally:

@@ -45,6 +45,16 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
         return max((line.minimum_age for line in self.lines if line.minimum_age), default=None)
 
 
+class Tap(msgspec.Struct, frozen=True):
+    """One step of an order, from the state that the cook saw. Its key names it, so that it counts
+    once however often it is sent."""
+
+    order_id: uuid.UUID
+    from_state: str
+    to_state: str
+    key: str | None = None
+
+
 class Board(msgspec.Struct, frozen=True):
     """Everything up to `revision` at least; what comes after it is to be followed."""
 

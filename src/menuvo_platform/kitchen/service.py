@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.session import after_commit
 from menuvo_platform.kitchen import queries
-from menuvo_platform.kitchen.schemas import Board, Ticket, TicketLine
+from menuvo_platform.kitchen.schemas import Board, Tap, Ticket, TicketLine
 from menuvo_platform.orders.moves import MoveNotAllowed, change_state
 from menuvo_platform.orders.states import MOVES
 from menuvo_platform.orders.tracking import OrderUnknown
 from menuvo_platform.stores import service as stores
+from menuvo_platform.stores.request_keys import take_request_key
 from menuvo_platform.stores.schemas import Announce
 
 DONE_FOR = timedelta(hours=1)
@@ -61,24 +62,27 @@ async def get_ticket(session: AsyncSession, store_id: uuid.UUID, order_id: uuid.
 async def move_order(
     session: AsyncSession,
     store_id: uuid.UUID,
-    order_id: uuid.UUID,
+    tap: Tap,
     *,
-    from_state: str,
-    to_state: str,
     user_id: uuid.UUID,
     now: datetime,
     announce: Announce,
-) -> int:
-    """One step forward or back from the state that the cook saw; returns the event's revision.
-    Raises MoveNotAllowed, OrderUnknown or OrderMovedAlready, and then nothing changed."""
-    if MOVES.get((from_state, to_state)) not in {"forward", "back"}:
+) -> int | None:
+    """One step forward or back; returns the event's revision, or None for a repeated tap, wherever
+    the order went meanwhile. Raises MoveNotAllowed, OrderUnknown, OrderMovedAlready,
+    RequestKeyInvalid or RequestKeyUsed, and then nothing moved."""
+    if MOVES.get((tap.from_state, tap.to_state)) not in {"forward", "back"}:
         raise MoveNotAllowed
+    if tap.key is not None:
+        step = ("move", str(tap.order_id), tap.from_state, tap.to_state)
+        if not await take_request_key(session, store_id, tap.key, *step):
+            return None
     revision = await change_state(
         session,
         store_id,
-        order_id,
-        from_state=from_state,
-        to_state=to_state,
+        tap.order_id,
+        from_state=tap.from_state,
+        to_state=tap.to_state,
         user_id=user_id,
         now=now,
     )

@@ -93,3 +93,15 @@ class ServicePoint(Base):
     token: Mapped[str] = mapped_column(unique=True)
     active: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[CreatedAt]
+
+
+class RequestKey(Base):
+    """Names a request that has had its effect: sent again, it has none."""
+
+    __tablename__: str = "request_keys"
+
+    store_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("merchants.id"))
+    request_digest: Mapped[bytes]
+    created_at: Mapped[CreatedAt] = mapped_column(index=True)

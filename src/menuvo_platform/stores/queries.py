@@ -2,13 +2,22 @@ import uuid
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import UUID, Date, bindparam, case, column, func, select, update
+from sqlalchemy import UUID, Date, bindparam, case, column, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.rows import fetch_all, fetch_one
+from menuvo_platform.db.session import scope_of
 from menuvo_platform.merchants.models import Merchant
 from menuvo_platform.stores.hours import Slot, SpecialSlot
-from menuvo_platform.stores.models import OpeningSlot, ServicePoint, SpecialDay, Store, StoreCounter
+from menuvo_platform.stores.models import (
+    OpeningSlot,
+    RequestKey,
+    ServicePoint,
+    SpecialDay,
+    Store,
+    StoreCounter,
+)
 from menuvo_platform.stores.schemas import ServicePointView, StoreView, Turn
 
 
@@ -168,3 +177,33 @@ async def take_turn(session: AsyncSession, store_id: uuid.UUID, *, business_day:
     if turn is None:
         raise LookupError(f"store {store_id} has no counter row")
     return turn
+
+
+async def insert_request_key(
+    session: AsyncSession, store_id: uuid.UUID, key: str, *, digest: bytes
+) -> bool:
+    """False when it is there already. Waits for a transaction that is just inserting it."""
+    inserted = await session.execute(
+        insert(RequestKey)
+        .values(store_id=store_id, key=key, merchant_id=scope_of(session), request_digest=digest)
+        .on_conflict_do_nothing()
+        .returning(RequestKey.key)
+    )
+    return inserted.first() is not None
+
+
+async def find_request_digest(session: AsyncSession, store_id: uuid.UUID, key: str) -> bytes | None:
+    return await session.scalar(
+        select(RequestKey.request_digest).where(
+            RequestKey.store_id == store_id, RequestKey.key == key
+        )
+    )
+
+
+async def sweep_request_keys(session: AsyncSession, *, kept_hours: int, at_most: int) -> int:
+    """How many old ones of all merchants were deleted. Needs no scope."""
+    swept = await session.execute(
+        text("SELECT sweep_request_keys(:kept_hours, :at_most)"),
+        {"kept_hours": kept_hours, "at_most": at_most},
+    )
+    return msgspec.convert(swept.scalar_one(), int)

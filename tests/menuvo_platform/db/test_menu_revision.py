@@ -83,6 +83,7 @@ async def test_every_table_that_belongs_to_a_store_is_on_the_menu_or_known_not_t
         "order_events",
         "orders",
         "quotes",
+        "request_keys",
         "service_points",
         "store_counters",
     }

@@ -110,4 +110,5 @@ async def test_the_doors_through_row_level_security_are_these(owner_sessions: Se
             "menu_revisions",
             "queue_depths",
             "sweep_jobs",
+            "sweep_request_keys",
         }

@@ -1,67 +1,24 @@
 import asyncio
 import uuid
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.ids import new_id
 from menuvo_platform.kitchen.schemas import Board, Ticket
-from menuvo_platform.kitchen.service import (
-    get_ticket,
-    list_orders_changed_after,
-    move_order,
-    read_board,
-)
+from menuvo_platform.kitchen.service import get_ticket
 from menuvo_platform.orders.models import Order, OrderEvent
 from menuvo_platform.orders.moves import MoveNotAllowed, OrderMovedAlready
 from menuvo_platform.orders.schemas import GuestWishes
 from menuvo_platform.orders.tracking import OrderUnknown
 from menuvo_platform.stores.service import take_revision
 from tests.menuvo_platform import rows
+from tests.menuvo_platform.kitchen.cooks import cook_of
+from tests.menuvo_platform.locks import wait_until_somebody_waits
 from tests.menuvo_platform.menus import dishes
 from tests.menuvo_platform.orders.guests import NOW, Guest, seat
-
-
-class Cook:
-    """Taps on the board of a store, each a request of its own."""
-
-    def __init__(self, sessions: Sessions, store: rows.StoreRow, user_id: uuid.UUID) -> None:
-        self.sessions = sessions
-        self.store = store
-        self.user_id = user_id
-        self.announced: list[uuid.UUID] = []
-
-    async def move(self, order_id: uuid.UUID, from_state: str, to_state: str) -> int:
-        async def announce(store_id: uuid.UUID) -> None:
-            self.announced.append(store_id)
-
-        async with transaction(self.sessions, self.store.merchant_id) as session:
-            return await move_order(
-                session,
-                self.store.id,
-                order_id,
-                from_state=from_state,
-                to_state=to_state,
-                user_id=self.user_id,
-                now=NOW,
-                announce=announce,
-            )
-
-    async def board(self, minutes_later: int = 0) -> Board:
-        async with transaction(self.sessions, self.store.merchant_id) as session:
-            now = NOW + timedelta(minutes=minutes_later)
-            return await read_board(session, self.store.id, now)
-
-    async def changed_after(self, revision: int) -> tuple[Ticket, ...]:
-        async with transaction(self.sessions, self.store.merchant_id) as session:
-            return await list_orders_changed_after(session, self.store.id, revision)
-
-
-async def cook_of(sessions: Sessions, owner_sessions: Sessions, store: rows.StoreRow) -> Cook:
-    return Cook(sessions, store, await rows.add_user(owner_sessions))
 
 
 async def test_a_ticket_says_what_to_cook_and_for_whom(
@@ -226,18 +183,6 @@ async def test_a_revision_is_seen_only_after_all_revisions_before_it(
         assert (await cook.board()).revision == 1
     assert await tap == 3
     assert [ticket.revision for ticket in await cook.changed_after(1)] == [3]
-
-
-async def wait_until_somebody_waits(owner_sessions: Sessions) -> None:
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(10):
-        while True:
-            async with transaction(owner_sessions) as session:
-                if await session.scalar(waiting):
-                    return
 
 
 async def test_who_follows_the_last_revision_misses_nothing(

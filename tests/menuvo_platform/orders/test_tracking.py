@@ -2,6 +2,7 @@ import pytest
 
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.ids import new_token
+from menuvo_platform.kitchen.schemas import Tap
 from menuvo_platform.kitchen.service import move_order
 from menuvo_platform.menus.models import Item
 from menuvo_platform.money import Tax
@@ -31,9 +32,7 @@ async def start_cooking(guest: Guest, owner_sessions: Sessions, order: TrackedOr
         await move_order(
             session,
             guest.store.id,
-            order.id,
-            from_state="confirmed",
-            to_state="preparing",
+            Tap(order.id, "confirmed", "preparing"),
             user_id=user_id,
             now=NOW,
             announce=announce,

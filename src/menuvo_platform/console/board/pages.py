@@ -13,6 +13,7 @@ from menuvo_platform.console.board.following import BoardChange, Follower
 from menuvo_platform.console.board.views import MOST_DONE, columns, goes_back
 from menuvo_platform.console.desk import Desk
 from menuvo_platform.kitchen import service as kitchen
+from menuvo_platform.kitchen.schemas import Tap
 from menuvo_platform.orders.moves import MoveNotAllowed, OrderMovedAlready
 from menuvo_platform.orders.states import back_of, forward_of
 from menuvo_platform.web.forms import read_form
@@ -86,7 +87,8 @@ async def _move(
     desk: Desk,
     follower: Follower,
 ) -> Response[str] | Response[BoardChange] | Redirect:
-    """The ticket as it is now: 200 when it moved, 409 when somebody else had moved it already."""
+    """The ticket as it is now: 200 when it moved, by this tap or by its first sending; 409 when
+    somebody else had moved it already."""
     from_state, to_state = move
     if to_state is None:
         raise MoveNotAllowed
@@ -95,9 +97,7 @@ async def _move(
         await kitchen.move_order(
             desk.session,
             desk.store.id,
-            order_id,
-            from_state=from_state,
-            to_state=to_state,
+            Tap(order_id, from_state, to_state, request.headers.get("idempotency-key")),
             user_id=desk.user_id,
             now=desk.now,
             announce=desk.announce,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import httpx
 
 from menuvo_platform.db.session import Sessions
+from menuvo_platform.ids import new_token
 from menuvo_platform.orders.schemas import GuestWishes, PlacedOrder
 from tests.menuvo_platform.console.signing_in import AtWork
 from tests.menuvo_platform.menus.dishes import Dish, add_item
@@ -32,13 +33,13 @@ async def sit_down(sessions: Sessions, owner_sessions: Sessions, store: StoreRow
 
 
 async def tap(
-    work: AtWork, order: PlacedOrder, move: str, from_state: str, key: str = "k"
+    work: AtWork, order: PlacedOrder, move: str, from_state: str, key: str | None = None
 ) -> httpx.Response:
-    """As board.js sends it."""
+    """As board.js sends it, with a key of its own unless it is a repeat."""
     return await work.client.post(
         f"{work.base}/board/orders/{order.id}/{move}",
         data={"from": from_state},
-        headers={"accept": JSON, "x-csrf-token": work.csrf, "idempotency-key": key},
+        headers={"accept": JSON, "x-csrf-token": work.csrf, "idempotency-key": key or new_token()},
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from menuvo_platform.db.session import Sessions, transaction
-from menuvo_platform.ids import new_id
+from menuvo_platform.ids import new_id, new_token
 from menuvo_platform.orders.models import Order, OrderEvent
 from menuvo_platform.orders.schemas import PlacedOrder
 from tests.menuvo_platform.accounts.people import UserRow
@@ -97,6 +97,40 @@ async def test_of_many_people_at_once_one_moves_it_and_all_see_the_same(
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     assert {answer.json()["tickets"][0]["state"] for answer in answers} == {"preparing"}
     assert await events_of(owner_sessions, order) == 2
+
+
+async def test_a_tap_whose_answer_was_lost_counts_once_although_the_order_was_moved_back(
+    work: AtWork, owner_sessions: Sessions, diner: Diner
+) -> None:
+    order, lost = await diner.order(), new_token()
+    await tap(work, order, "forward", "confirmed", key=lost)
+    await tap(work, order, "back", "preparing")
+    answer = await tap(work, order, "forward", "confirmed", key=lost)
+    assert (answer.status_code, answer.json()["revision"]) == (200, 3)
+    assert answer.json()["tickets"][0]["state"] == "confirmed"
+    assert await state_of(owner_sessions, order) == "confirmed"
+
+
+async def test_a_tap_that_was_refused_counts_as_sent_too(
+    work: AtWork, owner_sessions: Sessions, diner: Diner
+) -> None:
+    order, lost = await diner.order(), new_token()
+    await tap(work, order, "forward", "confirmed")
+    assert (await tap(work, order, "forward", "confirmed", key=lost)).status_code == 409
+    await tap(work, order, "back", "preparing")
+    assert (await tap(work, order, "forward", "confirmed", key=lost)).status_code == 200
+    assert await state_of(owner_sessions, order) == "confirmed"
+
+
+async def test_a_key_of_another_tap_is_refused_in_words(
+    work: AtWork, owner_sessions: Sessions, diner: Diner
+) -> None:
+    order, key = await diner.order(), new_token()
+    await tap(work, order, "forward", "confirmed", key=key)
+    answer = await tap(work, order, "back", "preparing", key=key)
+    assert (answer.status_code, answer.json()["code"]) == (409, "request_key.used")
+    assert "schon etwas anderes" in answer.json()["message"]
+    assert await state_of(owner_sessions, order) == "preparing"
 
 
 @pytest.mark.parametrize(

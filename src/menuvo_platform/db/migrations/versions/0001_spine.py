@@ -140,6 +140,15 @@ CREATE TABLE service_points (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX service_points_store_id_idx ON service_points (store_id);
+CREATE TABLE request_keys (
+    store_id uuid NOT NULL REFERENCES stores,
+    key text NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+    merchant_id uuid NOT NULL REFERENCES merchants,
+    request_digest bytea NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (store_id, key)
+);
+CREATE INDEX request_keys_created_at_idx ON request_keys (created_at);
 """
 
 MENUS = """
@@ -445,6 +454,7 @@ TENANT_TABLES = (
     "special_days",
     "store_counters",
     "service_points",
+    "request_keys",
     "images",
     "menu_categories",
     "menu_items",
@@ -558,6 +568,21 @@ DOORS = (
         )
         SELECT (SELECT count(*) FROM old_carts) + (SELECT count(*) FROM old_contacts)
             + (SELECT count(*) FROM old_wishes) + (SELECT count(*) FROM old_tries)
+        """,
+    ),
+    (
+        "sweep_request_keys(kept_hours bigint, at_most bigint)",
+        "bigint",
+        """
+        WITH swept AS (
+            DELETE FROM request_keys WHERE (store_id, key) IN (
+                SELECT store_id, key FROM request_keys
+                WHERE created_at < now() - make_interval(hours => kept_hours::integer)
+                ORDER BY created_at LIMIT at_most FOR UPDATE SKIP LOCKED
+            )
+            RETURNING 1
+        )
+        SELECT count(*) FROM swept
         """,
     ),
     (

@@ -16,7 +16,8 @@
  * A tap posts from=<state the cook saw> to the action of the ticket's form, with the headers X-CSRF-Token and
  * Idempotency-Key. The answer is JSON as above: 200 when the ticket moved, 409 when it had moved already; both show the
  * ticket as it is now. Taps wait in localStorage until they are answered, so a reload or a lost network costs none, and
- * the server knows a repeated one by its key. 401 and 403 ask to sign in and keep the tap; other refusals drop it.
+ * the server knows a repeated one by its key: it shows where the ticket is and moves nothing again. 401 and 403 ask to
+ * sign in and keep the tap; other refusals, which show no ticket, drop it.
  *
  * Dispatched on the board for alarm.js: board:changed, and board:tapped with the ticket's id as detail.
  */
@@ -164,13 +165,13 @@ async function send(made) {
     throw new Error(`a tap was answered ${response.status}`);
   }
   const answered = response.ok || response.status === 409;
-  const change = answered ? await response.json() : { tickets: [] };
+  const { tickets: found } = answered ? await response.json() : {};
   taps.splice(taps.indexOf(made), 1);
   keepTaps();
   const ticket = tickets.get(made.id);
   ticket?.classList.remove("ticket-waiting");
-  if (!answered && ticket) place(ticket, made.from);
-  change.tickets.forEach(show);
+  if (!found && ticket) place(ticket, made.from);
+  found?.forEach(show);
   settle();
 }
 
