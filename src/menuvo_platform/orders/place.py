@@ -1,7 +1,9 @@
 """Placing an order: a quote is accepted once, and priced again from the rows as they are now.
 
-Nobody can bring a price: the quote is a row of ours, and it must still be true. Locks are taken in
-one order - quote, cart, the store's counter - so that no two guests wait for each other.
+Nobody can bring a price: the quote is a row of ours, and it must still be true. The store is held
+before anything else is read, so that no edit of its menu is missed (docs/decisions/0008). Locks are
+taken in one order - store, quote, cart, the store's counter - so that no two guests wait for each
+other.
 """
 
 from collections.abc import Sequence
@@ -26,7 +28,7 @@ from menuvo_platform.orders.quotes import QuoteUnknown
 from menuvo_platform.orders.record import record_order
 from menuvo_platform.orders.schemas import GuestWishes, PlacedOrder, PricedLine, Quote, Reader
 from menuvo_platform.stores.schemas import Announce, ServicePointView, StoreView
-from menuvo_platform.stores.service import find_service_point
+from menuvo_platform.stores.service import find_service_point, hold_store
 
 SHORTEST_NAME, LONGEST_NAME = 2, 100
 
@@ -87,6 +89,7 @@ async def place_order(
 ) -> PlacedOrder:
     """Accepts the quote. A repeat - a second click, the back button, a lost answer - returns the
     same order. Raises what stands in the way, and then nothing was placed and the cart is whole."""
+    store = await hold_store(session, store, now)
     quote = await _lock_quote(session, store, quote_token)
     placed = await queries.find_order_of_quote(session, quote.id)
     if placed is not None:

@@ -80,6 +80,13 @@ async def find_store(session: AsyncSession, store_id: uuid.UUID) -> StoreView | 
     )
 
 
+async def hold_menu(session: AsyncSession, store_id: uuid.UUID) -> int | None:
+    """The revision of the store's menu, which stays the last one until this transaction ends."""
+    return await session.scalar(
+        select(Store.menu_revision).where(Store.id == store_id).with_for_update(read=True)
+    )
+
+
 async def list_slots(session: AsyncSession, store_id: uuid.UUID) -> tuple[Slot, ...]:
     return await fetch_all(
         session,

@@ -58,6 +58,18 @@ async def get_store(session: AsyncSession, store_id: uuid.UUID, now: datetime) -
     return store
 
 
+async def hold_store(session: AsyncSession, store: StoreView, now: datetime) -> StoreView:
+    """The store as it is at last: it, its hours and its menu now stay as they are until the end of
+    this transaction. Raises StoreUnknown.
+
+    Whatever changes them raises the menu's revision, and so the row of the store: an edit under way
+    is waited for and then seen by whatever is read next, a later one waits. Many may hold a store
+    at once, but none of them may change it: two that tried would wait for each other.
+    """
+    revision = await queries.hold_menu(session, store.id)
+    return store if revision == store.menu_revision else await get_store(session, store.id, now)
+
+
 async def _find_store(
     session: AsyncSession, store_id: uuid.UUID, now: datetime
 ) -> StoreView | None:
