@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 # Foreign keys name their tables: all of them must be known before the first INSERT.
 import menuvo_platform.models  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from menuvo_platform.accounts.retention import sweep_logins
 from menuvo_platform.adapters.bells import connect
 from menuvo_platform.adapters.storage import local_storage
 from menuvo_platform.db.engine import create_engine
@@ -15,12 +16,13 @@ from menuvo_platform.imports.jobs import KINDS as IMPORTS
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.kinds import Handled
 from menuvo_platform.jobs.service import sweep_jobs
-from menuvo_platform.jobs.worker import Worker
+from menuvo_platform.jobs.worker import Sweep, Worker
 from menuvo_platform.orders.retention import forget_guests
 from menuvo_platform.settings import Settings
 from menuvo_platform.stores.request_keys import sweep_request_keys
 
 QUEUES: Mapping[str, Sequence[Handled]] = {"images": IMAGES, "imports": IMPORTS}
+SWEEPS: Sequence[Sweep] = (sweep_jobs, sweep_request_keys, sweep_logins, forget_guests)
 CONNECTIONS = 3  # the handler, its lease, and one to spare
 
 
@@ -39,7 +41,7 @@ async def run_worker(settings: Settings, queue: str) -> None:
                 sessions=create_sessions(engine),
                 storage=local_storage(settings.storage_dir),
                 bell=Doorbell(redis),
-                sweeps=(sweep_jobs, sweep_request_keys, forget_guests),
+                sweeps=SWEEPS,
             )
             await worker.run(stopping)
     finally:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import UUID, Text, bindparam, column, func, insert, select, update
+from sqlalchemy import UUID, Text, bindparam, column, delete, func, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -110,3 +110,16 @@ async def revoke_login(
         .values(revoked_at=now)
     )
     return cast("CursorResult[tuple[()]]", done).rowcount == 1
+
+
+async def sweep_logins(session: AsyncSession, *, kept_days: int, at_most: int) -> int:
+    """How many were deleted of those that ended so long ago, by the database's clock."""
+    ended_at = func.least(Login.revoked_at, Login.expires_at)
+    old = (
+        select(Login.id)
+        .where(ended_at < func.now() - timedelta(days=kept_days))
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+    )
+    swept = await session.execute(delete(Login).where(Login.id.in_(old)))
+    return cast("CursorResult[tuple[()]]", swept).rowcount
