@@ -62,8 +62,8 @@ async def save_image(
     size_bytes: int,
 ) -> ImageRow:
     """The row of this content, new or not. One that failed is processed anew; any other is left
-    alone: a change would lock the stores that show it, before the item that is locked first
-    wherever else a menu changes."""
+    alone: changing one that is ready would lock the stores that show it, before the item that is
+    locked first wherever else a menu changes."""
     statement = insert(Image).values(
         id=new_id(),
         merchant_id=merchant_id,

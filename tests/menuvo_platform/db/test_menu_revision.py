@@ -24,6 +24,7 @@ ON_THE_MENU = [
     "INSERT INTO special_days (id, merchant_id, store_id, day)"
     " SELECT gen_random_uuid(), merchant_id, id, current_date FROM stores",
     "UPDATE images SET state = 'ready'",
+    "UPDATE images SET state = 'failed'",
     "UPDATE merchants SET allergen_scheme = 'at'",
     "UPDATE stores SET name = 'Lindenhof am Markt'",
     "UPDATE stores SET ordering_paused_until = now()",
@@ -33,6 +34,7 @@ NOT_ON_THE_MENU = [
     "UPDATE service_points SET active = false",
     "UPDATE stores SET name = name",
     "UPDATE menu_items SET price_cents = 1 WHERE false",
+    "UPDATE images SET state = 'processing'",
 ]
 
 

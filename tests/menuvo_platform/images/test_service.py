@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import pyvips
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_ops.local.redis import RedisServer
 from menuvo_platform.adapters.imaging import ImageTooLarge, WrongImageType
@@ -17,11 +18,12 @@ from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.images.addresses import original_key, variant_key
 from menuvo_platform.images.jobs import KINDS
 from menuvo_platform.images.models import Image
-from menuvo_platform.images.queries import ImageRow, find_image
+from menuvo_platform.images.queries import ImageRow, find_image, mark_failed
 from menuvo_platform.images.service import store_upload
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.models import Job
 from menuvo_platform.jobs.worker import Worker
+from menuvo_platform.menus.models import Item
 from tests.menuvo_platform import rows
 from tests.menuvo_platform.adapters.pictures import SVG, landscape, noise, png_that_claims
 from tests.menuvo_platform.jobs.work import bell_at, eventually, states
@@ -48,6 +50,10 @@ class Gallery:
             image = await find_image(session, image_id)
         assert image is not None
         return image
+
+    async def fail(self, image_id: uuid.UUID) -> None:
+        async with transaction(self.sessions, self.merchant_id) as session:
+            await mark_failed(session, image_id, error_code="image.unreadable")
 
     async def work(self) -> None:
         """Until nothing is left to do."""
@@ -186,3 +192,33 @@ async def test_a_picture_that_is_known_is_uploaded_while_its_menu_is_being_chang
         await editing.execute(text("UPDATE menu_items SET price_cents = 1300"))
         async with asyncio.timeout(5):
             assert (await gallery.upload(content)).id == image.id
+
+
+async def test_a_picture_that_failed_is_uploaded_again_while_the_price_of_its_item_is_changed(
+    gallery: Gallery, owner_sessions: Sessions
+) -> None:
+    """Whoever of the two is first, neither needs what the other one holds."""
+    content = landscape(100, 50).pngsave_buffer()
+    image = await gallery.upload(content)
+    store = await rows.add_store(owner_sessions, merchant_id=gallery.merchant_id)
+    dish = await add_item(owner_sessions, store, "Schnitzel", 1250, image_id=image.id)
+    show = update(Item).where(Item.id == dish.id).values(image_id=image.id)
+    raise_price = update(Item).where(Item.id == dish.id).values(price_cents=1300)
+
+    async def upload_again(uploading: AsyncSession) -> None:
+        again = await store_upload(uploading, gallery.bell, gallery.storage, content)
+        assert (again.id, again.state) == (image.id, "processing")
+
+    await gallery.fail(image.id)
+    async with asyncio.timeout(5):
+        async with transaction(gallery.sessions, gallery.merchant_id) as uploading:
+            await upload_again(uploading)
+            async with transaction(gallery.sessions, gallery.merchant_id) as editing:
+                await editing.execute(raise_price)
+            await uploading.execute(show)
+    await gallery.fail(image.id)
+    async with asyncio.timeout(5):
+        async with transaction(gallery.sessions, gallery.merchant_id) as editing:
+            await editing.execute(raise_price)
+            async with transaction(gallery.sessions, gallery.merchant_id) as uploading:
+                await upload_again(uploading)

@@ -624,13 +624,17 @@ BEGIN
 END
 $body$
 """
+# A menu shows pictures that are ready. The others leave its store alone: an upload changes first
+# its picture and then its item, and would hold the store that whoever edits the item waits for.
 RAISE_BY_IMAGE = """
 CREATE FUNCTION raise_menu_revision_by_image() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $body$
 BEGIN
     UPDATE stores SET menu_revision = menu_revision + 1
     WHERE id IN (SELECT menu_items.store_id FROM menu_items
-                 JOIN changed ON menu_items.image_id = changed.id);
+                 JOIN changed ON menu_items.image_id = changed.id
+                 JOIN before ON before.id = changed.id
+                 WHERE 'ready' IN (before.state, changed.state));
     RETURN NULL;
 END
 $body$
@@ -691,7 +695,7 @@ def raise_menu_revisions() -> None:
     ):
         op.execute(
             f"CREATE TRIGGER raise_menu_revision AFTER UPDATE ON {table} "
-            "REFERENCING NEW TABLE AS changed "
+            "REFERENCING OLD TABLE AS before NEW TABLE AS changed "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
         )
     op.execute(
