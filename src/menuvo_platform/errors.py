@@ -10,7 +10,8 @@ MenuvoError
     ├── Refused         409   it was right once, and is not any more
     ├── TooLarge        413   more bytes than we take
     ├── TooMany         429   too often; says when to come back
-    └── Unavailable     503   not now; try again
+    ├── Unavailable     503   not now; try again
+    └── NoRoom          507   the disk is full; the operator has to make room
 
 A domain error carries no sentence: its text is the message `error.<code>` of the catalogue,
 rendered at the edge in the language of the request. A slice subclasses beside the rule.
@@ -85,3 +86,8 @@ class TooMany(DomainError):
 class Unavailable(DomainError):
     status: ClassVar[int] = 503
     code: ClassVar[str] = "unavailable"
+
+
+class NoRoom(DomainError):
+    status: ClassVar[int] = 507
+    code: ClassVar[str] = "no_room"

@@ -16,7 +16,7 @@ GERMAN, ENGLISH = Catalogues().of("de").messages, Catalogues().of("en").messages
 _IN_TEMPLATES = re.compile(r"""\bt\(\s*["']([a-z0-9_.]+)["']""")
 _IN_CODE = re.compile(r"""\btext\(\s*"([a-z0-9_]+(?:\.[a-z0-9_]+)+)\"""")
 _PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
-STATUSES = (401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+STATUSES = (401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507)
 
 
 def domain_errors(base: type[DomainError] = DomainError) -> list[type[DomainError]]:

@@ -4,14 +4,27 @@ Keys are paths of plain segments (`m/{merchant}/{sha256}/{width}.webp`). Writing
 shows the whole object or none, whatever process is killed.
 """
 
+import asyncio
+import errno
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore
+
+from menuvo_platform.errors import NoRoom
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 LONGEST_KEY = 512
+
+# Full, beyond the quota, or beyond the size that the system lets a file have.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Storage:
@@ -19,7 +32,14 @@ class Storage:
         self._store: ObjectStore = store
 
     async def put(self, key: str, content: bytes) -> None:
-        await self._store.put_async(_checked(key), content)
+        """Raises NoRoom, and then no part of the object is left."""
+        try:
+            await self._store.put_async(_checked(key), content)
+        except BaseError as error:
+            if _errno_of(error) not in FULL:
+                raise
+            log.exception("storage_full", key=key, bytes=len(content))
+            raise NoRoom from error
 
     async def get(self, key: str) -> bytes:
         """Raises FileNotFoundError."""
@@ -45,9 +65,37 @@ class Storage:
             await self._store.delete_async(_checked(key))
 
 
+class _DiskStorage(Storage):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(LocalStore(folder, mkdir=True))
+        self._folder: Path = folder
+
+    async def put(self, key: str, content: bytes) -> None:
+        await super().put(key, content)
+        await asyncio.to_thread(_force_to_disk, self._folder, key)
+
+
 def local_storage(folder: Path) -> Storage:
-    """Objects as files below a folder, which is made when it is missing."""
-    return Storage(LocalStore(folder, mkdir=True))
+    """Objects as files below a folder, which is made when it is missing. What was put survives a
+    power cut: the row that is committed next may count on it."""
+    return _DiskStorage(folder)
+
+
+def _force_to_disk(folder: Path, key: str) -> None:
+    """The file, and each folder in which a name may be new: the library does neither."""
+    path = folder / key
+    for part in (path, *path.parents[: len(Path(key).parts)]):
+        descriptor = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _errno_of(error: BaseError) -> int | None:
+    """The library tells the number of the system's error in words only."""
+    found = _OS_ERROR.search(str(error))
+    return int(found[1]) if found else None
 
 
 def _checked(key: str) -> str:

@@ -11,10 +11,12 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from menuvo_platform.adapters.storage import FULL
 from menuvo_platform.errors import (
     DomainError,
     Forbidden,
     Invalid,
+    NoRoom,
     NotFound,
     TooLarge,
     TooMany,
@@ -94,6 +96,9 @@ def as_domain_error(error: Exception) -> DomainError:
         return error
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _FROM_FRAMEWORK.get(error.status_code, Invalid)()
+    if isinstance(error, OSError) and error.errno in FULL:
+        log.error("disk_full", exc_info=error)
+        return NoRoom()
     if isinstance(error, DATABASE_LOST) or _is_passing_trouble(error):
         log.error("database_unavailable", reason=type(error).__name__)
         return Unavailable()

@@ -10,7 +10,7 @@ from menuvo_platform.console.desk import Desk
 from menuvo_platform.console.imports import queries
 from menuvo_platform.console.imports.forms import read_menu_file
 from menuvo_platform.console.imports.views import ImportLine, any_under_way, import_line
-from menuvo_platform.errors import DomainError, Invalid, NotFound, TooLarge
+from menuvo_platform.errors import DomainError, Invalid, NoRoom, NotFound, TooLarge
 from menuvo_platform.imports.service import store_menu_file
 from menuvo_platform.web.edge import MOST_BODY_BYTES
 from menuvo_platform.web.forms import read_form
@@ -37,7 +37,7 @@ async def upload_menu(request: AnyRequest, desk: NamedDependency[Desk]) -> Respo
             file_name=file.name,
             content=file.content,
         )
-    except (Invalid, TooLarge) as error:
+    except (Invalid, TooLarge, NoRoom) as error:
         return await _imports_page(desk, error)
     return desk.go_to("/imports")
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from menuvo_platform.console.desk import Desk
 from menuvo_platform.console.menu.forms import read_picture
 from menuvo_platform.console.menu.pages import read_line
-from menuvo_platform.errors import Invalid, TooLarge
+from menuvo_platform.errors import Invalid, NoRoom, TooLarge
 from menuvo_platform.images.service import store_upload
 from menuvo_platform.menus.editing.service import change_picture
 from menuvo_platform.web.edge import MOST_BODY_BYTES
@@ -42,7 +42,7 @@ async def save_picture(
     try:
         content = await read_picture(await read_form(request))
         image = await store_upload(desk.session, desk.platform.bell, desk.platform.storage, content)
-    except (Invalid, TooLarge) as error:
+    except (Invalid, TooLarge, NoRoom) as error:
         problem = desk.catalogue.error(error)
         return desk.page("menu", "menu_item.html", status=error.status, line=line, problem=problem)
     await change_picture(

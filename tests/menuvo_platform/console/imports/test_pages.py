@@ -6,6 +6,7 @@ from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.ids import new_id
 from menuvo_platform.imports.models import ImportedRow, MenuImport
 from tests.menuvo_platform.accounts.people import UserRow
+from tests.menuvo_platform.adapters.disks import small_files_only
 from tests.menuvo_platform.console.signing_in import AtWork, go_to_work
 from tests.menuvo_platform.rows import StoreRow
 
@@ -63,6 +64,15 @@ async def test_a_file_that_is_no_menu_is_explained_on_the_same_page(
     answer = await work.upload("/imports", "file", content, name)
     assert answer.status_code == status
     assert 'aria-invalid="true"' in answer.text
+    assert "Noch nichts eingelesen" in answer.text
+
+
+async def test_a_full_disk_is_said_and_leaves_no_import(work: AtWork) -> None:
+    menu = CSV + b"Suppe;4,50\n" * 20_000
+    with small_files_only():
+        answer = await work.upload("/imports", "file", menu)
+    assert answer.status_code == 507
+    assert "kein Platz für diese Datei" in answer.text
     assert "Noch nichts eingelesen" in answer.text
 
 

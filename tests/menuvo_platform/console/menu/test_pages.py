@@ -7,7 +7,8 @@ from menuvo_platform.ids import new_id
 from menuvo_platform.images.models import Image
 from menuvo_platform.menus.models import Item
 from tests.menuvo_platform.accounts.people import UserRow
-from tests.menuvo_platform.adapters.pictures import landscape
+from tests.menuvo_platform.adapters.disks import LARGEST_BYTES, small_files_only
+from tests.menuvo_platform.adapters.pictures import landscape, noise
 from tests.menuvo_platform.console.signing_in import AtWork, go_to_work
 from tests.menuvo_platform.menus.dishes import Dish, add_category, add_item
 from tests.menuvo_platform.rows import StoreRow
@@ -214,3 +215,21 @@ async def test_a_form_without_a_file_asks_for_one(work: AtWork, soup: Dish) -> N
     answer = await work.post(f"/menu/{soup.id}/picture")
     assert answer.status_code == 422
     assert "wählen Sie zuerst ein Bild" in answer.text
+
+
+async def test_a_full_disk_is_said_and_leaves_no_picture(
+    work: AtWork, owner_sessions: Sessions, store: StoreRow, soup: Dish
+) -> None:
+    content = noise(800, 600).pngsave_buffer()
+    assert LARGEST_BYTES < len(content) < 1_000_000
+    with small_files_only():
+        answer = await work.upload(f"/menu/{soup.id}/picture", "picture", content, "IMG_1.png")
+    assert answer.status_code == 507
+    assert "kein Platz für diese Datei" in answer.text
+    assert "Suppe" in answer.text
+    assert (await find_row(owner_sessions, soup)).image_id is None
+    async with transaction(owner_sessions) as session:
+        images = select(Image.id).where(Image.merchant_id == store.merchant_id)
+        assert (await session.scalars(images)).all() == []
+    again = await work.upload(f"/menu/{soup.id}/picture", "picture", content, "IMG_1.png")
+    assert again.status_code == 303
