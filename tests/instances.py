@@ -43,6 +43,7 @@ def environment_of(settings: Settings) -> Mapping[str, str]:
         "STORAGE_DIR": str(settings.storage_dir),
         "MENUVO_RELEASE": settings.release,
         "MENUVO_INSTANCE": settings.instance,
+        "HEARTBEAT_FILE": str(settings.heartbeat_file or ""),
         "DRAIN_SECONDS": str(settings.drain_seconds),
         "LOG_FORMAT": settings.log_format,
     }

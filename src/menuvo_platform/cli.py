@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from menuvo_platform.errors import MenuvoError, SettingsError
 from menuvo_platform.settings import Settings, read_settings
@@ -12,6 +13,8 @@ from menuvo_platform.settings import Settings, read_settings
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments, namespace=Arguments())
+    if parsed.command == "healthy":
+        return _healthy(os.environ.get("HEARTBEAT_FILE", ""))
     try:
         settings = read_settings(os.environ)
         return _COMMANDS[parsed.command](settings, parsed)
@@ -37,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     _ = serve.add_argument("--port", type=int, default=3000)
     worker = commands.add_parser("worker", help="do the jobs of one queue until SIGTERM")
     _ = worker.add_argument("queue", choices=["images", "imports"])
+    healthy = commands.add_parser("healthy", help="exit with 0 when the worker here does its work")
+    _ = healthy.add_argument("process", choices=["worker"])
     _ = commands.add_parser("migrate", help="bring the database to this release's schema")
     _ = commands.add_parser("seed", help="make the demo restaurant; a second time changes nothing")
     _ = commands.add_parser("check", help="look whether settings, database and Redis are right")
@@ -71,6 +76,19 @@ def _worker(settings: Settings, arguments: Arguments) -> int:
     configure_logs(settings)
     asyncio.run(run_worker(settings, arguments.queue))
     return 0
+
+
+def _healthy(heartbeat_file: str) -> int:
+    """For the health check of a container, every few seconds: it reads no other settings, and
+    loads nothing of the application."""
+    from menuvo_platform.jobs.heartbeat import find_trouble
+
+    if not heartbeat_file:
+        print("HEARTBEAT_FILE is not set: this worker shows no sign of life.", file=sys.stderr)  # noqa: T201
+        return 1
+    trouble = find_trouble(Path(heartbeat_file))
+    _say(f"The worker is not healthy: {trouble}." if trouble else "The worker is healthy.")
+    return 1 if trouble else 0
 
 
 def _migrate(settings: Settings, _: Arguments) -> int:

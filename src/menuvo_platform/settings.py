@@ -27,6 +27,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("STORAGE_DIR", "Folder for pictures and imported files while no S3 is configured"),
     Variable("MENUVO_RELEASE", "Name of the release, as X-Menuvo-Release shows it", "unknown"),
     Variable("MENUVO_INSTANCE", "Name of this process in logs", "platform"),
+    Variable("HEARTBEAT_FILE", "File by which a worker shows that it lives; none when empty", ""),
     Variable("DRAIN_SECONDS", "How long a stopping instance goes on accepting requests", "3"),
     Variable("LOG_FORMAT", "`json` or `text`", "json"),
 )
@@ -51,6 +52,7 @@ class Settings:
     storage_dir: Path
     release: str
     instance: str
+    heartbeat_file: Path | None
     drain_seconds: float
     log_format: str
 
@@ -102,12 +104,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         storage_dir=Path(read.text("STORAGE_DIR", r"/.*", "an absolute path")),
         release=read.text("MENUVO_RELEASE", r"[\w.+-]{1,64}", "a short name without spaces"),
         instance=read.text("MENUVO_INSTANCE", r"[\w.-]{1,64}", "a short name without spaces"),
+        heartbeat_file=_path(read, "HEARTBEAT_FILE"),
         drain_seconds=_number(read, "DRAIN_SECONDS"),
         log_format=read.text("LOG_FORMAT", r"json|text", "`json` or `text`"),
     )
     if read.problems:
         raise SettingsError(read.problems)
     return settings
+
+
+def _path(read: _Reader, name: str) -> Path | None:
+    value = read.text(name, r"(/.*)?", "an absolute path")
+    return Path(value) if value else None
 
 
 def _number(read: _Reader, name: str) -> float:

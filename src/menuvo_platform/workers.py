@@ -14,6 +14,7 @@ from menuvo_platform.db.session import create_sessions
 from menuvo_platform.images.jobs import KINDS as IMAGES
 from menuvo_platform.imports.jobs import KINDS as IMPORTS
 from menuvo_platform.jobs.doorbell import Doorbell
+from menuvo_platform.jobs.heartbeat import Heartbeat
 from menuvo_platform.jobs.kinds import Handled
 from menuvo_platform.jobs.service import sweep_jobs
 from menuvo_platform.jobs.worker import Sweep, Worker
@@ -43,6 +44,6 @@ async def run_worker(settings: Settings, queue: str) -> None:
                 bell=Doorbell(redis),
                 sweeps=SWEEPS,
             )
-            await worker.run(stopping)
+            await worker.run(stopping, Heartbeat(settings.heartbeat_file))
     finally:
         await engine.dispose()

@@ -19,6 +19,7 @@ from menuvo_platform.jobs import queries
 from menuvo_platform.jobs.backoff import backoff_seconds
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.failure import describe
+from menuvo_platform.jobs.heartbeat import Heartbeat
 from menuvo_platform.jobs.kinds import Handled
 from menuvo_platform.jobs.queries import Claim
 from menuvo_platform.jobs.running import LeaseLost, RunningJob
@@ -62,16 +63,19 @@ class Worker:
         self._storage: Storage = storage
         self._bell: Doorbell = bell
         self._sweeps: Sequence[Sweep] = sweeps
+        self._heartbeat: Heartbeat = Heartbeat()
         self._lease_seconds: int = lease_seconds
         self._grace_seconds: float = grace_seconds
         self._swept_at: float = -SWEEP_SECONDS
 
-    async def run(self, stopping: asyncio.Event) -> None:
+    async def run(self, stopping: asyncio.Event, heartbeat: Heartbeat | None = None) -> None:
         """Until `stopping` is set, and then until the job in hand is finished or handed back."""
+        self._heartbeat = heartbeat or self._heartbeat
         log.info("worker_started", queue=self._queue)
         while not stopping.is_set():
             try:
                 claim = await self._claim()
+                self._heartbeat.beat()
                 if claim is not None:
                     await self._work(claim, stopping)
                 else:
@@ -79,6 +83,7 @@ class Worker:
                     await _first_of(self._bell.wait(self._queue), stopping.wait())
             except DATABASE_TROUBLE:
                 log.warning("database_trouble", queue=self._queue, exc_info=True)
+                self._heartbeat.beat("the database does not answer")
                 await _first_of(asyncio.sleep(OUTAGE_SECONDS), stopping.wait())
         log.info("worker_stopped", queue=self._queue)
 
@@ -109,7 +114,10 @@ class Worker:
         )
         started = time.monotonic()
         handling, *_ = await _first_of(
-            _handle(kind, job), job.keep_lease(), self._patience(stopping)
+            _handle(kind, job),
+            job.keep_lease(),
+            self._patience(stopping),
+            self._heartbeat.keep_beating(),
         )
         if job.finished:
             log.info("job_done", seconds=round(time.monotonic() - started, 3))
@@ -157,6 +165,7 @@ class Worker:
             self._swept_at = time.monotonic()
             for sweep in self._sweeps:
                 log.info("swept", what=sweep.__name__, rows=await sweep(self._sessions))
+                self._heartbeat.beat()
 
 
 async def _handle(kind: Handled, job: RunningJob) -> None:
