@@ -1,13 +1,21 @@
 """Tiny programs in the place of the platform's."""
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from menuvo_ops.commands.process import tethered
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.probes import HttpProbe
 from menuvo_ops.local.services import Service
+
+
+@dataclass(frozen=True)
+class Alive:
+    """Healthy as long as it runs."""
+
+    def healthy(self) -> bool:
+        return True
 
 
 def program(source: str) -> list[str]:

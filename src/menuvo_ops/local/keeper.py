@@ -49,6 +49,7 @@ class Keeper:
         self._process: Process | None = None
         self._established = established
         self._crashes = 0
+        self._fell_silent = False
         self._stopping = False
         self._healthy = asyncio.Event()
         self._wake = asyncio.Event()
@@ -63,7 +64,7 @@ class Keeper:
             ending = await self._live()
             if self._stopping or self.status.state is State.DONE:
                 return
-            steady = time.monotonic() - began >= STEADY
+            steady = time.monotonic() - began >= STEADY and not self._fell_silent
             self._crashes = 1 if steady else self._crashes + 1
             given_up = self._is_task or self._crashes >= _START_ATTEMPTS
             if given_up and not self._established.is_set():
@@ -110,10 +111,11 @@ class Keeper:
             self._become(State.STARTING)
         ended = asyncio.create_task(process.wait())
         try:
-            if not self._is_task and not await self._watch(ended):
+            reason = None if self._is_task else await self._watch(ended)
+            if reason:
                 self._kill(process)
                 await ended
-                return f"not healthy within {_START_PATIENCE:.0f} s"
+                return reason
             code = await ended
             self._kill(process)
         finally:
@@ -127,6 +129,8 @@ class Keeper:
         return _describe(code)
 
     async def _start(self) -> Process:
+        if self.service.heartbeat:
+            self.service.heartbeat.unlink(missing_ok=True)
         with open_log(self._logs, self.service.name) as log:
             output = self._partial_output.open("wb") if self._partial_output else None
             try:
@@ -142,27 +146,40 @@ class Keeper:
                 if output:
                     output.close()
 
-    async def _watch(self, ended: asyncio.Task[int]) -> bool:
-        """Ask for health until the process ended; False when it never became healthy."""
+    async def _watch(self, ended: asyncio.Task[int]) -> str | None:
+        """Ask for health until the process ended; returns why it is to be killed, if it is."""
         probe = self.service.probe
+        self._fell_silent = False
         await asyncio.wait([ended], timeout=self.service.settles * (1 + self._crashes))
-        deadline = time.monotonic() + _START_PATIENCE
+        started = seen_alive = time.monotonic()
         while probe and not ended.done():
             healthy = await asyncio.to_thread(probe.healthy)
+            alive = healthy or await self._shows_life()
             if ended.done():
                 break
+            now = time.monotonic()
             was_up = self.status.state in (State.HEALTHY, State.UNHEALTHY)
+            late = now - started > _START_PATIENCE
+            if alive or not (was_up or late):
+                seen_alive = now
+            if now - seen_alive > self.service.patience:
+                self._fell_silent = True
+                return f"no sign of life for {self.service.patience:.0f} s"
             if healthy:
                 self._become(State.HEALTHY)
                 self._healthy.set()
                 self.up.set()
-            elif was_up:
+            elif was_up or (late and self._established.is_set()):
                 self._become(State.UNHEALTHY, "does not answer as it should")
-            elif time.monotonic() > deadline:
-                return False
+            elif late:
+                return f"not healthy within {_START_PATIENCE:.0f} s"
             pause = _PAUSE_WHILE_HEALTHY if healthy or was_up else _PAUSE_WHILE_STARTING
             await asyncio.wait([ended], timeout=pause)
-        return True
+        return None
+
+    async def _shows_life(self) -> bool:
+        sign = self.service.sign_of_life
+        return sign is None or await asyncio.to_thread(sign.healthy)
 
     async def _wait_before_restart(self, ending: str, delay: float) -> None:
         self.status = replace(self.status, restarts=self.status.restarts + 1)

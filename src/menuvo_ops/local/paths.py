@@ -35,6 +35,11 @@ class Clone:
         return self.state / "caddy"
 
     @property
+    def heartbeats(self) -> Path:
+        """A file for each worker, by which it shows that it lives."""
+        return self.state / "heartbeats"
+
+    @property
     def storage(self) -> Path:
         return self.state / "storage"
 

@@ -13,12 +13,20 @@ from menuvo_ops.local.probes import Probe
 class Service:
     """`needs` must be up before it starts, and stop after it stopped.
 
-    Without a probe it is a task: it runs once and is done when it exits with 0.
+    `probe` asks whether it can be used, `sign_of_life` whether starting it again could help: an
+    instance that drains or waits for its schema answers the second question only. Without a sign
+    of life it is never killed for being silent; without a probe it is a task, which runs once and
+    is done when it exits with 0.
     """
 
     name: str
     argv: list[str]
     probe: Probe | None = None
+    sign_of_life: Probe | None = None
+    # Seconds without a sign of life after which it is killed and started again.
+    patience: float = 60
+    # Removed before each start: whoever starts has not shown himself yet.
+    heartbeat: Path | None = None
     needs: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     stop_with: signal.Signals = signal.SIGTERM

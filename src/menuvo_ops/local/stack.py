@@ -10,7 +10,7 @@ from menuvo_ops.commands import caddy, platform, process
 from menuvo_ops.local import postgres, redis
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.postgres import PostgresServer
-from menuvo_ops.local.probes import Alive, HttpProbe, PostgresProbe, RedisProbe
+from menuvo_ops.local.probes import HeartbeatProbe, HttpProbe, PostgresProbe, RedisProbe
 from menuvo_ops.local.redis import RedisServer
 from menuvo_ops.local.secrets import remembered_secret
 from menuvo_ops.local.services import Service
@@ -101,6 +101,7 @@ class Stack:
             argv=redis.server_argv(self.programs.redis, self.clone.redis, server),
             env=self.programs.redis.env,
             probe=RedisProbe(server.port, server.password),
+            sign_of_life=RedisProbe(server.port, server.password),
         )
 
     def _tasks(self) -> list[Service]:
@@ -132,19 +133,24 @@ class Stack:
             argv=self._tethered(platform.serve(self.programs.platform, port=port)),
             env=self._settings(name),
             probe=HttpProbe(port, "/ready"),
+            sign_of_life=HttpProbe(port, "/live"),
             needs=("migrate", "redis"),
             url=f"http://127.0.0.1:{port}",
         )
 
     def _worker(self, kind: str) -> Service:
         name = f"worker-{kind}"
+        self.clone.heartbeats.mkdir(parents=True, exist_ok=True)
+        heartbeat = self.clone.heartbeats / name
         return Service(
             name=name,
             argv=self._tethered(platform.worker(self.programs.platform, kind)),
-            env=self._settings(name),
-            probe=Alive(),
-            # It listens nowhere; what is broken from the start shows within a second.
+            env={**self._settings(name), "HEARTBEAT_FILE": str(heartbeat)},
+            probe=HeartbeatProbe(heartbeat),
+            # What is broken from the start shows within a second.
             settles=1,
+            sign_of_life=HeartbeatProbe(heartbeat, whatever_it_says=True),
+            heartbeat=heartbeat,
             needs=("migrate", "redis"),
         )
 
@@ -171,6 +177,8 @@ class Stack:
                 "XDG_DATA_HOME": str(folder),
             },
             probe=HttpProbe(self.address.port, "/ready"),
+            # Its answer may be that no instance is ready: that is no reason to start it again.
+            sign_of_life=HttpProbe(self.address.port, "/ready", whatever_it_says=True),
             needs=INSTANCES,
             url=self.address.base_url,
         )

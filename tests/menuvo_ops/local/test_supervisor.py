@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.menuvo_ops.standins import keeping_output, program, task, web_service
+from tests.menuvo_ops.standins import Alive, keeping_output, program, task, web_service
 from tests.menuvo_ops.waiting import eventually
 
 from menuvo_ops.errors import OpsError, ServiceFailed
-from menuvo_ops.local.probes import Alive
 from menuvo_ops.local.services import Service, State, Status
 from menuvo_ops.local.supervisor import Supervisor
 
