@@ -10,7 +10,7 @@ from menuvo_ops.environment.generation import password
 from menuvo_ops.environment.making import make
 from menuvo_ops.errors import PortTaken
 from menuvo_ops.local.packages import Say
-from menuvo_ops.local.ports import choose_ports, is_free, remember_ports, remembered_ports
+from menuvo_ops.local.ports import PortClaims, choose_ports, remember_ports, remembered_ports
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.local.release import release_name
 
@@ -28,10 +28,10 @@ _STORAGE = {
 }
 
 
-def prepare(production: LocalProduction, options: Options, say: Say) -> Run:
-    """Raises what is wrong before anything has started."""
+def prepare(production: LocalProduction, options: Options, claims: PortClaims, *, say: Say) -> Run:
+    """Raises what is wrong before anything has started; `claims` must live until all listens."""
     require_engine()
-    ports = _ports(production, options, say)
+    ports = _ports(production, options, claims, say=say)
     release = release_name(production.clone.root)
     environment = _provide_environment(production)
     return Run(
@@ -75,19 +75,21 @@ def _provide_environment(production: LocalProduction) -> Environment:
     return make(production.deployment, wanted)
 
 
-def _ports(production: LocalProduction, options: Options, say: Say) -> Mapping[str, int]:
+def _ports(
+    production: LocalProduction, options: Options, claims: PortClaims, *, say: Say
+) -> Mapping[str, int]:
     if production.runs:
         # They are taken, by ourselves.
         return remembered_ports(production.ports)
     if options.port is not None:
-        if not is_free(options.port):
+        if not claims.take(options.port):
             raise PortTaken(
                 f"Port {options.port} is taken by another program.",
                 hint="Name another one with --port, or leave it out and a free one is chosen.",
             )
         remembered = remembered_ports(production.ports)
         remember_ports(production.ports, remembered | {"https": options.port})
-    ports, moved = choose_ports(production.ports, _PREFERRED_PORTS)
+    ports, moved = choose_ports(production.ports, _PREFERRED_PORTS, claims)
     for move in moved:
         say(f"Port {move.taken} is taken: {move.service} uses {move.chosen} from now on")
     return ports

@@ -7,7 +7,7 @@ from menuvo_ops.local.leftovers import stop_leftovers
 from menuvo_ops.local.network import lan_address
 from menuvo_ops.local.packages import Say
 from menuvo_ops.local.paths import Clone
-from menuvo_ops.local.ports import choose_ports, is_free, remember_ports, remembered_ports
+from menuvo_ops.local.ports import PortClaims, choose_ports, remember_ports, remembered_ports
 from menuvo_ops.local.postgres import cluster_version, create_cluster
 from menuvo_ops.local.programs import provide_programs
 from menuvo_ops.local.release import release_name
@@ -23,12 +23,13 @@ class Options:
     lan: bool = False
 
 
-def prepare(clone: Clone, options: Options, say: Say) -> Stack:
+def prepare(clone: Clone, options: Options, claims: PortClaims, *, say: Say) -> Stack:
+    """`claims` keep the stack's ports from other clones, and must live as long as it does."""
     left = stop_leftovers(clone.state)
     if left:
         say(f"Stopped {left} processes of a run that was killed")
     programs = provide_programs(clone, say)
-    ports = _ports(clone, options, say)
+    ports = _ports(clone, options, claims, say=say)
     data = clone.postgres / "data"
     if cluster_version(data) is None:
         say("Creating the database")
@@ -44,15 +45,15 @@ def prepare(clone: Clone, options: Options, say: Say) -> Stack:
     )
 
 
-def _ports(clone: Clone, options: Options, say: Say) -> dict[str, int]:
+def _ports(clone: Clone, options: Options, claims: PortClaims, *, say: Say) -> dict[str, int]:
     if options.port is not None:
-        if not is_free(options.port):
+        if not claims.take(options.port):
             raise PortTaken(
                 f"Port {options.port} is taken by another program.",
                 hint="Name another one with --port, or leave it out and a free one is chosen.",
             )
         remember_ports(clone.ports, remembered_ports(clone.ports) | {"caddy": options.port})
-    ports, moved = choose_ports(clone.ports, PREFERRED_PORTS)
+    ports, moved = choose_ports(clone.ports, PREFERRED_PORTS, claims)
     for move in moved:
         say(f"Port {move.taken} is taken: {move.service} uses {move.chosen} from now on")
     return ports

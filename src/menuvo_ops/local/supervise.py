@@ -19,6 +19,7 @@ from menuvo_ops.local import control, events, lock
 from menuvo_ops.local.control import Message
 from menuvo_ops.local.leftovers import mark, stop_leftovers
 from menuvo_ops.local.paths import Clone
+from menuvo_ops.local.ports import PortClaims
 from menuvo_ops.local.preparation import Options, prepare
 from menuvo_ops.local.report import report
 from menuvo_ops.local.services import Service, Status
@@ -30,8 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     wishes = cast("dict[str, object]", json.loads(arguments[1]))
     options = Options(port=cast("int | None", wishes["port"]), lan=bool(wishes["lan"]))
     try:
-        with lock.held(clone.lock):
-            stack = prepare(clone, options, lambda text: tell(events.Note(text)))
+        with lock.held(clone.lock), PortClaims() as claims:
+            stack = prepare(clone, options, claims, say=lambda text: tell(events.Note(text)))
             supervise(
                 clone,
                 stack.services(),

@@ -7,6 +7,7 @@ from menuvo_ops.containers.client import Client
 from menuvo_ops.containers.local import LocalProduction
 from menuvo_ops.containers.preparation import prepare
 from menuvo_ops.environment.writing import write
+from menuvo_ops.local.ports import PortClaims
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations.containers.down import down
 from menuvo_ops.operations.summary import print_summary
@@ -18,7 +19,8 @@ _SECONDS = 300
 
 def up(production: LocalProduction, options: Options, *, detach: bool) -> None:
     """Return when detached or when everything has stopped again."""
-    client = _start(production, options)
+    with PortClaims() as claims:
+        client = _start(production, options, claims)
     print_summary(production.demo, client.base_url)
     talk.print("\nYour browser will warn: the certificate is from an authority of this run's own.")
     if detach:
@@ -29,9 +31,9 @@ def up(production: LocalProduction, options: Options, *, detach: bool) -> None:
     down(client)
 
 
-def _start(production: LocalProduction, options: Options) -> Client:
+def _start(production: LocalProduction, options: Options, claims: PortClaims) -> Client:
     with talk.status("Preparing"):
-        run = prepare(production, options, talk.print)
+        run = prepare(production, options, claims, say=talk.print)
     client = Client(production, run)
     # From here on there is something to stop.
     production.remember(run)
