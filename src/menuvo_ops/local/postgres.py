@@ -164,13 +164,22 @@ def _initdb(binaries: Binaries, data: Path, password: str) -> None:
 
 
 def _forget_stale_lock(data: Path) -> None:
-    """After a power cut the lock may name a process that is another program by now."""
+    """After a power cut the lock may name another program by now, even another clone's server."""
     lock = data / "postmaster.pid"
-    if not lock.exists():
-        return
-    program = Path("/proc", lock.read_text().split("\n", 1)[0], "comm")
-    if program.exists() and not program.read_text().startswith("post"):
+    if lock.exists() and not _serves(lock.read_text().split("\n", 1)[0], data):
         lock.unlink()
+
+
+def _serves(pid: str, data: Path) -> bool:
+    """A running PostgreSQL has its cluster as working directory."""
+    program = Path("/proc", pid)
+    try:
+        return (
+            program.joinpath("comm").read_text().startswith("post")
+            and program.joinpath("cwd").resolve(strict=True) == data.resolve()
+        )
+    except OSError:
+        return False
 
 
 def _system_folders() -> list[Path]:

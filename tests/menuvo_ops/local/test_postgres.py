@@ -13,7 +13,7 @@ import pytest
 from tests.menuvo_ops.waiting import eventually
 
 from menuvo_ops.commands.process import as_other_user
-from menuvo_ops.errors import ClusterUnusable
+from menuvo_ops.errors import ClusterUnusable, ServiceFailed
 from menuvo_ops.local.postgres import PostgresServer, running_postgres
 from menuvo_ops.local.probes import PostgresProbe
 
@@ -73,6 +73,36 @@ def test_a_lock_file_that_names_another_program_does_not_stop_the_next_start(
 
     lock.write_text("\n".join([str(os.getpid()), *rest]))
     with running_postgres(tmp_path, packages=PACKAGES, fast=True) as server:
+        assert answer(server, "SELECT 1") == 1
+
+
+def test_a_lock_file_that_names_another_clones_server_does_not_stop_the_next_start(
+    tmp_path: Path,
+) -> None:
+    """After a power cut, both clones' locks name numbers that the kernel gives out anew."""
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    for folder in (mine, theirs):
+        folder.mkdir()
+    lock = mine / "data/postmaster.pid"
+    with running_postgres(mine, packages=PACKAGES, fast=True):
+        _, *rest = lock.read_text().splitlines()
+
+    with running_postgres(theirs, packages=PACKAGES, fast=True) as neighbour:
+        pid = (theirs / "data/postmaster.pid").read_text().split("\n", 1)[0]
+        lock.write_text("\n".join([pid, *rest]))
+        with running_postgres(mine, packages=PACKAGES, fast=True) as server:
+            assert answer(server, "SELECT 1") == 1
+        assert answer(neighbour, "SELECT 1") == 1
+
+
+def test_a_cluster_that_is_served_already_is_not_started_twice(tmp_path: Path) -> None:
+    with running_postgres(tmp_path, packages=PACKAGES, fast=True) as server:
+        with (
+            pytest.raises(ServiceFailed) as refusal,
+            running_postgres(tmp_path, packages=PACKAGES, fast=True),
+        ):
+            pass
+        assert "postmaster.pid" in refusal.value.hint
         assert answer(server, "SELECT 1") == 1
 
 
