@@ -6,7 +6,7 @@ from pathlib import Path
 
 from menuvo_ops.commands import docker
 from menuvo_ops.commands.docker import Build
-from menuvo_ops.local.packages import Say
+from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
 
 # The variable of the compose file, and what its image is built from.

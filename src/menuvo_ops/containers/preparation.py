@@ -9,10 +9,10 @@ from menuvo_ops.environment import Environment
 from menuvo_ops.environment.generation import password
 from menuvo_ops.environment.making import make
 from menuvo_ops.errors import PortTaken
-from menuvo_ops.local.packages import Say
 from menuvo_ops.local.ports import PortClaims, choose_ports, remember_ports, remembered_ports
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.local.release import release_name
+from menuvo_ops.local.sources import Say
 
 _PREFERRED_PORTS = {"http": 80, "https": 443}
 _HTTPS = 443

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from menuvo_ops.commands import apt
 from menuvo_ops.errors import MissingProgram
-from menuvo_ops.local.packages import Say
+from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
 
 # The tests read the same name; set by hand it wins over every browser found.

@@ -1,4 +1,4 @@
-"""One supervisor per clone, held by a lock that cannot outlive its owner."""
+"""Locks that cannot outlive their owner: one supervisor per clone, one download at a time."""
 
 import fcntl
 import os
@@ -40,6 +40,15 @@ def owner(file: Path) -> int | None:
         except BlockingIOError:
             return int(lock.read() or 0) or None
     return None
+
+
+@contextmanager
+def turn(folder: Path) -> Generator[None]:
+    """Wait until nobody else is at work in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _taken(lock: TextIO) -> bool:

@@ -4,20 +4,17 @@ Nothing is installed: no service starts, no user is made, and removing the folde
 It needs no rights, so root and ordinary users go the same way.
 """
 
-import fcntl
 import platform
 import re
 import shutil
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 from menuvo_ops.commands import apt
 from menuvo_ops.errors import CommandFailed, MissingProgram
+from menuvo_ops.local.lock import turn
+from menuvo_ops.local.sources import Say, Source
 from menuvo_ops.runner import run
-
-Say: TypeAlias = Callable[[str], None]
 
 DPKG_STATUS = Path("/var/lib/dpkg/status")
 
@@ -28,15 +25,16 @@ _UNNEEDED = ("libllvm", "libz3-")
 _ADDRESS = re.compile(r"^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(https?://\S+)", re.MULTILINE)
 
 
+def debian_source(package: str) -> Source:
+    return Source("Debian's packages", lambda cache, say: unpack(package, into=cache, say=say))
+
+
 def unpack(package: str, *, into: Path, say: Say, installed: Path = DPKG_STATUS) -> Path:
     """Return the folder that holds `package` and whatever it needs that `installed` lacks."""
     root = into / package
     if shutil.which("apt-get") is None:
-        raise MissingProgram(
-            f"{package} is not on this machine, and only Debian's packages can be fetched.",
-            hint=f"Install {package} with this system's package manager and run the command again.",
-        )
-    with _alone(into):
+        raise MissingProgram("There is no apt-get on this machine.")
+    with turn(into):
         if not root.exists():
             _fetch(package, root, say=say, installed=installed)
     return root
@@ -50,7 +48,7 @@ def unpack_from_suite(
     What they need besides is not looked for: the caller knows that this system has it.
     """
     state = into / f"apt-{suite}"
-    with _alone(into):
+    with turn(into):
         root = into / f"{suite}-{'-'.join(packages)}"
         if not root.exists():
             state.mkdir(exist_ok=True)
@@ -127,11 +125,3 @@ def parse_plan(output: str) -> list[str]:
             version = rest.partition("(")[2].split(" ", 1)[0]
             wanted.append(f"{name}={version}")
     return wanted
-
-
-@contextmanager
-def _alone(folder: Path) -> Generator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -19,6 +19,11 @@ class Clone:
         return self.state / "packages"
 
     @property
+    def uv(self) -> Path:
+        """Installed by the launcher where the machine has none."""
+        return self.state / "uv/bin/uv"
+
+    @property
     def logs(self) -> Path:
         return self.state / "logs"
 

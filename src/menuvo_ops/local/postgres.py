@@ -8,35 +8,31 @@ Tests start one like this (about a second; `fast` switches durability off):
         server.url(database="template1")
 """
 
-import re
 import shutil
 import signal
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from menuvo_ops.commands import postgres, process
-from menuvo_ops.errors import ClusterUnusable, CommandFailed
-from menuvo_ops.local.packages import Say, library_path, unpack
+from menuvo_ops.errors import CommandFailed
+from menuvo_ops.local.binaries import Binaries, Cluster, provide
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.probes import PostgresProbe
 from menuvo_ops.local.running import running
 from menuvo_ops.local.secrets import remembered_secret
+from menuvo_ops.local.sources import THIS_MACHINE, Machine
 from menuvo_ops.local.unprivileged import identity
 from menuvo_ops.runner import run
 
-OLDEST_SUPPORTED = 15
 OWNER = "menuvo"
 DATABASE = "menuvo"
 
-
-@dataclass(frozen=True)
-class Binaries:
-    bindir: Path
-    major: int
-    env: Mapping[str, str] = field(default_factory=dict[str, str])
+Provider: TypeAlias = Literal["icu", "libc"]
+# Beside PG_VERSION, and like it the word of whoever made the cluster.
+_PROVIDER = "LOCALE_PROVIDER"
 
 
 @dataclass(frozen=True)
@@ -52,48 +48,12 @@ class PostgresServer:
         return f"postgresql://{role}:{secret}@127.0.0.1:{self.port}/{database}"
 
 
-def provide(cache: Path, say: Say, *, major: int | None = None) -> Binaries:
-    """Find PostgreSQL on this machine, or unpack Debian's into `cache`.
-
-    `major` asks for one version: the one that made an existing cluster.
-    """
-    found = find(cache, major=major)
-    if found is None and major is None:
-        unpack("postgresql", into=cache, say=say)
-        found = find(cache)
-    if found is None:
-        raise ClusterUnusable(
-            f"The database was made by PostgreSQL {major}, which is not on this machine."
-            if major
-            else f"No PostgreSQL {OLDEST_SUPPORTED} or newer was found or could be unpacked.",
-            hint=f"Install PostgreSQL {major or OLDEST_SUPPORTED}"
-            + (", or start over with: ./menuvo down --delete-data" if major else "."),
-        )
-    return found
-
-
-def find(cache: Path, *, major: int | None = None) -> Binaries | None:
-    """The newest supported version among PATH, the system's folders and `cache`."""
-    unpacked = cache / "postgresql"
-    candidates = [
-        *_system_folders(),
-        *(unpacked.glob("usr/lib/postgresql/*/bin") if unpacked.exists() else ()),
-    ]
-    usable: list[Binaries] = []
-    for bindir in candidates:
-        env = {}
-        if bindir.is_relative_to(unpacked):
-            env = {"LD_LIBRARY_PATH": library_path(unpacked)}
-        version = _major_version(bindir, env)
-        if version is not None and version >= OLDEST_SUPPORTED and major in (None, version):
-            usable.append(Binaries(bindir=bindir, major=version, env=env))
-    return max(usable, key=lambda binaries: binaries.major, default=None)
-
-
-def cluster_version(data: Path) -> int | None:
-    """The major version that made the cluster; None when there is no cluster."""
-    mark = data / "PG_VERSION"
-    return int(mark.read_text()) if mark.exists() else None
+def find_cluster(data: Path) -> Cluster | None:
+    mark, provider = data / "PG_VERSION", data / _PROVIDER
+    if not mark.exists():
+        return None
+    libc = provider.exists() and provider.read_text() == "libc"
+    return Cluster(major=int(mark.read_text()), icu=not libc)
 
 
 def create_cluster(binaries: Binaries, data: Path, *, password: str) -> None:
@@ -103,7 +63,8 @@ def create_cluster(binaries: Binaries, data: Path, *, password: str) -> None:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(mode=0o700)
     identity().own(partial)
-    _initdb(binaries, partial, password)
+    provider = _initdb(binaries, partial, password)
+    (partial / _PROVIDER).write_text(provider)
     run(
         identity().run_as(postgres.single_user(binaries.bindir, partial)),
         what="Creating the database",
@@ -122,13 +83,14 @@ def server_argv(binaries: Binaries, data: Path, *, port: int, fast: bool = False
 
 @contextmanager
 def running_postgres(
-    folder: Path, *, packages: Path, fast: bool = False
+    folder: Path, *, packages: Path, fast: bool = False, machine: Machine = THIS_MACHINE
 ) -> Generator[PostgresServer]:
     """Run a cluster in `folder` on a free port; it is made there when it is missing."""
     data = folder / "data"
-    binaries = provide(packages, lambda _: None, major=cluster_version(data))
+    cluster = find_cluster(data)
+    binaries = provide(packages, lambda _: None, cluster=cluster, machine=machine)
     server = PostgresServer(port=free_port(), password=remembered_secret(folder / "password"))
-    if cluster_version(data) is None:
+    if cluster is None:
         create_cluster(binaries, data, password=server.password)
     with running(
         server_argv(binaries, data, port=server.port, fast=fast),
@@ -140,25 +102,26 @@ def running_postgres(
         yield server
 
 
-def _initdb(binaries: Binaries, data: Path, password: str) -> None:
+def _initdb(binaries: Binaries, data: Path, password: str) -> Provider:
     """Sort names by Unicode where this PostgreSQL can; the few builds without ICU cannot."""
     password_file = data.with_name(f"{data.name}.password")
     password_file.touch(mode=0o600)
     password_file.write_text(password)
     identity().own(password_file)
 
-    def attempt(provider: Literal["icu", "libc"]) -> None:
+    def attempt(provider: Provider) -> Provider:
         argv = postgres.initdb(
             binaries.bindir, data, password_file=password_file, provider=provider
         )
         run(identity().run_as(argv), what="Creating the cluster", env=binaries.env)
+        return provider
 
     try:
-        attempt("icu")
+        return attempt("icu")
     except CommandFailed as failure:
         if "ICU is not supported" not in failure.hint:
             raise
-        attempt("libc")
+        return attempt("libc")
     finally:
         password_file.unlink()
 
@@ -180,20 +143,3 @@ def _serves(pid: str, data: Path) -> bool:
         )
     except OSError:
         return False
-
-
-def _system_folders() -> list[Path]:
-    on_path = shutil.which("postgres")
-    folders = [Path(on_path).resolve().parent] if on_path else []
-    for pattern in ("lib/postgresql/*/bin", "pgsql-*/bin", "local/pgsql/bin"):
-        folders.extend(Path("/usr").glob(pattern))
-    return folders
-
-
-def _major_version(bindir: Path, env: Mapping[str, str]) -> int | None:
-    """Of a folder that holds both programs; `postgres (PostgreSQL) 15.18 (...)` is 15."""
-    if not (bindir / "postgres").exists() or not (bindir / "initdb").exists():
-        return None
-    banner = run([str(bindir / "postgres"), "--version"], what="Asking PostgreSQL", env=env)
-    found = re.search(r"\(PostgreSQL\) (\d+)", banner)
-    return int(found[1]) if found else None

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from menuvo_ops.errors import PortTaken
 from menuvo_ops.local.leftovers import stop_leftovers
 from menuvo_ops.local.network import lan_address
-from menuvo_ops.local.packages import Say
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.ports import PortClaims, choose_ports, remember_ports, remembered_ports
-from menuvo_ops.local.postgres import cluster_version, create_cluster
+from menuvo_ops.local.postgres import create_cluster, find_cluster
 from menuvo_ops.local.programs import provide_programs
 from menuvo_ops.local.release import release_name
 from menuvo_ops.local.secrets import remembered_secret
+from menuvo_ops.local.sources import Say
 from menuvo_ops.local.stack import PREFERRED_PORTS, Address, Stack
 
 
@@ -31,7 +31,7 @@ def prepare(clone: Clone, options: Options, claims: PortClaims, *, say: Say) -> 
     programs = provide_programs(clone, say)
     ports = _ports(clone, options, claims, say=say)
     data = clone.postgres / "data"
-    if cluster_version(data) is None:
+    if find_cluster(data) is None:
         say("Creating the database")
         create_cluster(
             programs.postgres, data, password=remembered_secret(clone.secrets / "postgres")

@@ -5,17 +5,17 @@ import sys
 from pathlib import Path
 
 from menuvo_ops.errors import MissingProgram
-from menuvo_ops.local import postgres, redis
-from menuvo_ops.local.packages import Say
+from menuvo_ops.local import binaries, redis
 from menuvo_ops.local.paths import Clone
-from menuvo_ops.local.postgres import cluster_version
+from menuvo_ops.local.postgres import find_cluster
+from menuvo_ops.local.sources import Say
 from menuvo_ops.local.stack import Programs
 
 
 def provide_programs(clone: Clone, say: Say) -> Programs:
-    made_by = cluster_version(clone.postgres / "data")
+    cluster = find_cluster(clone.postgres / "data")
     return Programs(
-        postgres=postgres.provide(clone.packages, say, major=made_by),
+        postgres=binaries.provide(clone.packages, say, cluster=cluster),
         redis=redis.provide(clone.packages, say),
         platform=of_this_environment("menuvo-platform"),
         caddy=of_this_environment("caddy"),

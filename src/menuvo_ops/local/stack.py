@@ -8,6 +8,7 @@ from pathlib import Path
 
 from menuvo_ops.commands import caddy, platform, process
 from menuvo_ops.local import postgres, redis
+from menuvo_ops.local.binaries import Binaries
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.postgres import PostgresServer
 from menuvo_ops.local.probes import HeartbeatProbe, HttpProbe, PostgresProbe, RedisProbe
@@ -40,7 +41,7 @@ _INHERITED = (
 
 @dataclass(frozen=True)
 class Programs:
-    postgres: postgres.Binaries
+    postgres: Binaries
     redis: redis.Program
     platform: Path
     caddy: Path

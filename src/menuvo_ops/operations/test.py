@@ -12,7 +12,7 @@ from rich.markup import escape
 from menuvo_ops.commands import pytest
 from menuvo_ops.commands.gates import Gate, gates
 from menuvo_ops.errors import CheckFailed, CommandFailed
-from menuvo_ops.local import postgres, redis
+from menuvo_ops.local import binaries, redis
 from menuvo_ops.local.browser import VARIABLE, provide_browser
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.runner import hand_over, run
@@ -71,7 +71,7 @@ def _pass(clone: Clone, gate: Gate) -> bool:
 def _prepare(clone: Clone, *, browser: bool) -> dict[str, str]:
     """Everything that tests need and do not start themselves; returns the variables to add."""
     with talk.status("Preparing"):
-        postgres.provide(clone.packages, talk.print)
+        binaries.provide(clone.packages, talk.print)
         redis.provide(clone.packages, talk.print)
         return {VARIABLE: str(provide_browser(talk.print))} if browser else {}
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from menuvo_ops.commands import apt, caddy, platform, postgres, process, redis, tail
+from menuvo_ops.commands import apt, caddy, platform, postgres, process, pypi, redis, tail
 
 BIN = Path("/pg/bin")
 
@@ -69,6 +69,20 @@ def test_packages_are_fetched_beside_the_system_and_not_into_it() -> None:
     assert apt.download(Path("/s/apt.conf"), ["libpq5=15"]) == [
         *["apt-get", "-c", "/s/apt.conf", "-q"],
         *["download", "libpq5=15"],
+    ]
+
+
+def test_a_wheel_is_fetched_alone_by_its_hash_and_for_its_own_python() -> None:
+    file, target = Path("/p/requirements.txt"), Path("/p")
+    same = ["--python-version", "3.13", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
+    same += ["--target", "/p", "-r", "/p/requirements.txt"]
+    assert pypi.by_uv("/bin/uv", file, target, machine="aarch64") == [
+        *["/bin/uv", "pip", "install", "--quiet"],
+        *["--python-platform", "aarch64-manylinux_2_28", *same],
+    ]
+    assert pypi.by_pip("/bin/pip3", file, target, machine="x86_64") == [
+        *["/bin/pip3", "install", "--quiet", "--no-compile"],
+        *["--platform", "manylinux_2_28_x86_64", *same],
     ]
 
 

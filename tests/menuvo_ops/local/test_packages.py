@@ -9,7 +9,6 @@ import pytest
 
 from menuvo_ops.commands.process import as_other_user
 from menuvo_ops.errors import MissingProgram
-from menuvo_ops.local import redis
 from menuvo_ops.local.packages import DPKG_STATUS, debian_mirror, parse_plan
 
 PLAN = """\
@@ -23,15 +22,6 @@ Conf libpq5 (15.18-0+deb12u1 Debian:12/stable [amd64])
 
 def test_a_plan_names_each_package_with_its_version_but_not_the_plan_compiler() -> None:
     assert parse_plan(PLAN) == ["libpq5=15.18-0+deb12u1", "postgresql-15=15.18-0+deb12u1"]
-
-
-def test_a_system_without_apt_is_told_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(MissingProgram, match="redis-server") as refusal:
-        redis.provide(tmp_path / "packages", lambda _: None)
-    assert "package manager" in refusal.value.hint
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from menuvo_ops.commands import docker
 from menuvo_ops.errors import CommandFailed, Usage
-from menuvo_ops.local.packages import Say
+from menuvo_ops.local.sources import Say
 from tests.system.bed.base import provide_base
 from tests.system.bed.binaries import Binaries, provide_binaries
 from tests.system.bed.engine import Engine, running_engine

@@ -15,7 +15,8 @@ from typing import TextIO
 
 from menuvo_ops.commands import apt, docker
 from menuvo_ops.errors import CommandFailed, MissingProgram, ServiceFailed
-from menuvo_ops.local.packages import Say, unpack_from_suite
+from menuvo_ops.local.packages import unpack_from_suite
+from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
 from tests.system.bed.cache import cache, locked
 from tests.system.bed.daemon import Daemon

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from menuvo_ops.errors import CommandFailed, MissingProgram
-from menuvo_ops.local.packages import Say, unpack_from_suite
+from menuvo_ops.local.packages import unpack_from_suite
+from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
 from tests.system.bed.cache import cache
 from tests.system.bed.engine import SUITE

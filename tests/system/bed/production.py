@@ -7,7 +7,7 @@ from pathlib import Path
 
 from menuvo_ops.commands import docker
 from menuvo_ops.commands.docker import Build
-from menuvo_ops.local.packages import Say
+from menuvo_ops.local.sources import Say
 from tests.system.bed.binaries import CADDY, Binaries
 from tests.system.bed.engine import Engine
 
