@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from menuvo_platform.db.engine import asyncpg_url
 from menuvo_platform.db.migrations.tenancy import APP_ROLE
-from menuvo_platform.db.schema import HEAD
+from menuvo_platform.db.schema import HEAD, NAME_ORDER
 
 MIGRATION_LOCK = 7_305_808_869_231_650_158  # "menuvo" read as a number, any constant would do
 LOCK_TIMEOUT = "5s"
@@ -54,6 +54,22 @@ async def _ensure_app_role(engine: AsyncEngine, password: str) -> None:
         await connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}"))
 
 
+def _ensure_name_order(connection: Connection) -> None:
+    """A PostgreSQL built without ICU gets a collation of ICU's name, by code points.
+
+    Where ICU is, its own stands in pg_catalog and is found first. This depends on the server and
+    not on the schema, so it is no revision: a database restored elsewhere is asked anew.
+    """
+    known = connection.execute(
+        text("SELECT count(*) FROM pg_collation WHERE collname = :name"), {"name": NAME_ORDER}
+    )
+    if not known.scalar_one():
+        connection.execute(
+            text(f"CREATE COLLATION public.\"{NAME_ORDER}\" (provider = libc, locale = 'C.UTF-8')")
+        )
+    connection.commit()
+
+
 def _upgrade(connection: Connection, say: Say) -> None:
     from alembic import command
     from alembic.config import Config
@@ -68,6 +84,7 @@ def _upgrade(connection: Connection, say: Say) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
+    _ensure_name_order(connection)
     command.upgrade(config, "head")
     connection.execute(text(f"GRANT SELECT ON alembic_version TO {APP_ROLE}"))
     connection.commit()

