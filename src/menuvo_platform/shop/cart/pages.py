@@ -3,7 +3,6 @@
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.orders.carts import CartView, change_quantity, view_cart
@@ -11,6 +10,7 @@ from menuvo_platform.orders.pricing import QuantityInvalid, parse_quantity
 from menuvo_platform.shop.cart.forms import read_line_form
 from menuvo_platform.shop.cart.keeping import cart_token, keep_cart
 from menuvo_platform.shop.cart.views import cart_page
+from menuvo_platform.shop.reception.answers import lead_on
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.forms import read_form
 from menuvo_platform.web.platform import Platform
@@ -49,7 +49,7 @@ async def change_cart(
     except QuantityInvalid as error:
         cart = await _read_cart(request, session, platform, venue)
         return _page(request, platform, venue, cart, problem=error)
-    answer = Redirect(f"{venue.path}/cart", status_code=303, headers={"Cache-Control": "no-store"})
+    answer = lead_on(request, f"{venue.path}/cart")
     keep_cart(answer, request, platform, venue, cart)
     return answer
 

@@ -7,7 +7,6 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.errors import DomainError
@@ -15,6 +14,7 @@ from menuvo_platform.orders.place import count_try, place_order
 from menuvo_platform.shop.cart.keeping import cart_token, visit_token
 from menuvo_platform.shop.checkout.forms import CheckoutForm, read_checkout_form
 from menuvo_platform.shop.checkout.offers import Checkout
+from menuvo_platform.shop.reception.answers import lead_on
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.edge import raise_refusal
 from menuvo_platform.web.forms import read_form
@@ -70,5 +70,4 @@ async def place(
     except DomainError as problem:
         checkout = await Checkout.of(request, session, platform, venue)
         return await checkout.offer(form, problem=problem)
-    address = f"{venue.path}/orders/{order.tracking_token}"
-    return Redirect(address, status_code=303, headers={"Cache-Control": "no-store"})
+    return lead_on(request, f"{venue.path}/orders/{order.tracking_token}")

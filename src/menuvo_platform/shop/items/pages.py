@@ -4,7 +4,6 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.errors import DomainError
@@ -21,6 +20,7 @@ from menuvo_platform.shop.items.views import (
     preselected,
     total_cents,
 )
+from menuvo_platform.shop.reception.answers import lead_on
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.formats import money
 from menuvo_platform.web.forms import read_form
@@ -68,7 +68,7 @@ async def add_item(
         )
     except DomainError as error:
         return _page(platform, venue, item, form, problem=error)
-    answer = Redirect(f"{venue.path}/cart", status_code=303, headers=NO_STORE)
+    answer = lead_on(request, f"{venue.path}/cart")
     keep_cart(answer, request, platform, venue, cart)
     return answer
 
