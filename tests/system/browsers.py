@@ -1,10 +1,11 @@
 """Chromium, as guests and the kitchen use it."""
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from menuvo_ops.local.browser import provide_browser
 from tests.system.clone import Stack
@@ -19,6 +20,8 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE_MS = 15_000
+# One that asks no questions.
+DISH = "Bauernbrot mit Kräuterbutter"
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,11 @@ def sign_in(opened: Window, stack: Stack, role: str) -> None:
     opened.page.get_by_label("Passwort").fill(password)
     opened.page.get_by_role("button", name="Anmelden").click()
     opened.page.get_by_role("link", name="Küche").first.wait_for()
+
+
+def choose_dish(page: Page, menu_url: str) -> None:
+    """Puts one dish into the cart, from the menu that is open or opened by a table's code."""
+    page.get_by_role("link", name=DISH).click()
+    page.get_by_role("button", name=re.compile("In den Warenkorb")).click()
+    expect(page.locator("[data-cart-pieces]")).to_have_text("1")
+    page.wait_for_url(menu_url)

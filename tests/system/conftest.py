@@ -5,10 +5,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.system.bed.engine import can_be_made
 from tests.system.bed.fixtures import SECONDS, bed, report_lines
+from tests.system.browsers import Window, chromium, window
 from tests.system.clone import Stack, copy_checkout, describe, menuvo, share_packages
+from tests.system.lines import Line, line_to
 
 __all__ = ["bed"]
 
@@ -44,3 +47,22 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
     finally:
         menuvo(root, "down")
         shutil.rmtree(root, ignore_errors=True)
+
+
+# Not longer than a module: as long as it lives, tests that are asynchronous themselves cannot run.
+@pytest.fixture(scope="module")
+def browser() -> Generator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def line(stack: Stack) -> Generator[Line]:
+    with line_to(stack.base_url) as line:
+        yield line
+
+
+@pytest.fixture
+def guest(browser: Browser) -> Generator[Window]:
+    with window(browser) as guest:
+        yield guest

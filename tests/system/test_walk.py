@@ -1,23 +1,16 @@
 """From a table's code to the kitchen and back, in a real browser."""
 
 import re
-from collections.abc import Generator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.system.browsers import DESKTOP, PHONE, Screen, Window, chromium, sign_in, window
+from tests.system.browsers import DESKTOP, PHONE, Screen, Window, sign_in, window
 from tests.system.clone import Stack
 
 pytestmark = [pytest.mark.core, pytest.mark.browser]
 
 ALLERGY = "Keine Nüsse bitte"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def order_at_table(page: Page, stack: Stack) -> str:

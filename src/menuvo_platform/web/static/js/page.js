@@ -9,7 +9,8 @@
  *           A press changes the number within min and max and dispatches "change" on the input.
  * Printing  A button with data-print prints the page.
  * Forms     While a POST form is under way its button is aria-busy and says its data-busy-label;
- *           a second submission is dropped. The back button finds the form as it was.
+ *           a second submission is dropped. The back button finds the form as it was; a script that sends it dispatches
+ *           "form:answered" on it when it is over.
  */
 
 const toasts = document.querySelector("[data-toasts]");
@@ -85,10 +86,13 @@ function setBusy(form, button, busy) {
 }
 
 function releaseForms(root) {
-  for (const form of root.querySelectorAll("form[data-under-way]")) {
-    setBusy(form, form.querySelector("button[aria-busy=true]"), false);
-  }
+  root.querySelectorAll("form[data-under-way]").forEach(releaseForm);
+}
+
+function releaseForm(form) {
+  setBusy(form, form.querySelector("button[aria-busy=true]"), false);
 }
 
 window.addEventListener("pageshow", (event) => event.persisted && releaseForms(document));
 document.addEventListener("htmx:afterRequest", () => releaseForms(document));
+document.addEventListener("form:answered", (event) => releaseForm(event.target));

@@ -9,13 +9,15 @@
  *           [data-filter-diet="key"] keeps rows whose data-diets has the key, [data-filter-allergen="key"] drops rows
  *           whose data-allergens has it. [data-menu-none] says its data-text when nothing is left.
  * Sheet     A link with data-opens-sheet is fetched, and the [data-sheet-content] of that page (or its main) is shown
- *           in the dialog [data-sheet]. The address follows, the back button closes. Whatever fails: the link is followed.
- * Forms     A POST form inside the sheet is sent by fetch. A redirect means done: the sheet closes, the cart is read
- *           again, and the form's data-done is said. Any page in answer (422) replaces the content of the sheet.
- *           Without network the form's data-offline is said, and nothing is lost.
+ *           in the dialog [data-sheet]. The address follows, the back button closes. Without an answer, or with one that
+ *           is late, its data-offline is said; an answer without content for a sheet is opened as a page.
+ * Forms     forms.js sends them. Of a form inside the sheet: done means that the sheet closes, the cart is read again, and
+ *           the form's data-done is said; a page in answer (422) replaces the content of the sheet.
  * Price     A form with data-price-url is posted there after each change, and the answer {"price": "12,50 €"} is
  *           written into its [data-price-total]. Prices are computed by the server alone.
  */
+
+const OPENING_MS = 8000;
 
 const find = (selector, root = document) => root.querySelector(selector);
 const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -111,8 +113,7 @@ function searchMenu(tools) {
 
 const sheet = find("[data-sheet]");
 
-function fillSheet(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+function fillSheet(page) {
   const content = find("[data-sheet-content]", page) ?? find("main", page);
   if (!content) return false;
   find("[data-sheet-body]", sheet).replaceChildren(...content.childNodes);
@@ -125,43 +126,26 @@ let opening;
 
 async function openSheet(link) {
   opening?.abort();
-  opening = new AbortController();
+  const current = (opening = new AbortController());
+  const late = setTimeout(() => current.abort(new DOMException("no answer", "TimeoutError")), OPENING_MS);
   link.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(link.href, { signal: opening.signal, headers: { Accept: "text/html" } });
-    if (!fillSheet(await response.text())) throw new Error("no content for a sheet");
-    history.pushState({ sheet: true }, "", link.href);
-    sheet.showModal();
+    const response = await fetch(link.href, { signal: current.signal, headers: { Accept: "text/html" } });
+    const html = await response.text();
+    if (response.status >= 500) say(sheet.dataset.offline);
+    else if (fillSheet(new DOMParser().parseFromString(html, "text/html"))) showSheet(link.href);
+    else location.assign(link.href);
   } catch (error) {
-    if (error.name !== "AbortError") location.assign(link.href);
+    if (error.name !== "AbortError") say(sheet.dataset.offline);
   } finally {
+    clearTimeout(late);
     link.removeAttribute("aria-busy");
   }
 }
 
-async function sendFromSheet(form, button) {
-  if (form.hasAttribute("data-under-way")) return;
-  form.toggleAttribute("data-under-way", true);
-  button?.setAttribute("aria-busy", "true");
-  try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form, button)),
-      redirect: "manual",
-    });
-    if (response.type === "opaqueredirect" || response.status === 204) {
-      sheet.close();
-      showTableAndCart();
-      say(form.dataset.done);
-    } else if (fillSheet(await response.text())) {
-      find("[aria-invalid=true], [role=alert]", sheet)?.focus();
-    }
-  } catch {
-    say(form.dataset.offline);
-  } finally {
-    form.toggleAttribute("data-under-way", false);
-    button?.removeAttribute("aria-busy");
-  }
+function showSheet(address) {
+  history.pushState({ sheet: true }, "", address);
+  sheet.showModal();
 }
 
 let pricing;
@@ -191,10 +175,16 @@ if (sheet) {
     openSheet(link);
   });
   sheet.addEventListener("close", () => history.state?.sheet && history.back());
-  sheet.addEventListener("submit", (event) => {
-    if (event.target.method !== "post") return;
+  sheet.addEventListener("form:done", (event) => {
     event.preventDefault();
-    sendFromSheet(event.target, event.submitter);
+    sheet.close();
+    showTableAndCart();
+    say(event.target.dataset.done);
+  });
+  sheet.addEventListener("form:page", (event) => {
+    if (!fillSheet(event.detail.page)) return;
+    event.preventDefault();
+    find("[aria-invalid=true], [role=alert]", sheet)?.focus();
   });
   addEventListener("popstate", () => sheet.open && sheet.close());
 }
@@ -210,3 +200,4 @@ if (bar) followCategories(bar);
 if (tools) searchMenu(tools);
 showTableAndCart();
 addEventListener("pageshow", showTableAndCart);
+document.addEventListener("page:replaced", showTableAndCart);

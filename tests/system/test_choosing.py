@@ -1,0 +1,82 @@
+"""A guest who chooses with bad reception, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.system.browsers import DISH, Window, choose_dish
+from tests.system.clone import Stack
+from tests.system.lines import Line, Reception
+
+pytestmark = [pytest.mark.core, pytest.mark.browser]
+
+
+def test_a_change_of_the_cart_that_does_not_arrive_is_told_beside_its_line(
+    stack: Stack, line: Line, guest: Window
+) -> None:
+    page = guest.page
+    page.goto(line.by(stack.table_url))
+    choose_dish(page, line.by(stack.menu_url))
+    page.goto(line.by(stack.menu_url) + "/cart")
+    more = page.get_by_role("button", name=f"{DISH}: eins mehr")
+    page.context.set_offline(True)
+    more.click()
+    expect(page.locator(".order-line").get_by_role("alert")).to_contain_text("Keine Verbindung")
+    page.context.set_offline(False)
+    more.click()
+    expect(page.locator(".order-line-quantity")).to_have_text("2 ×")
+
+
+@pytest.mark.parametrize("in_sheet", [True, False], ids=["sheet", "page"])
+def test_a_wish_for_a_dish_is_kept_until_the_network_is_back(
+    stack: Stack, line: Line, guest: Window, in_sheet: bool
+) -> None:
+    page = guest.page
+    page.goto(line.by(stack.table_url))
+    page.get_by_role("link", name=DISH).click()
+    if not in_sheet:
+        page.wait_for_url("**/items/*")
+        page.reload()
+    wish = page.get_by_label("Wunsch an die Küche")
+    wish.fill("Ohne Salz")
+    page.context.set_offline(True)
+    add = page.get_by_role("button", name=re.compile("In den Warenkorb"))
+    add.click()
+    expect(page.get_by_role("alert")).to_contain_text("Keine Verbindung")
+    expect(wish).to_have_value("Ohne Salz")
+
+    page.context.set_offline(False)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        add.click()
+    if in_sheet:
+        expect(page.get_by_text("Liegt im Warenkorb.")).to_be_visible()
+        page.get_by_role("link", name="Zur Bestellung").click()
+    page.wait_for_url("**/cart")
+    expect(page.get_by_text("„Ohne Salz“")).to_be_visible()
+
+
+def test_a_dish_that_cannot_be_opened_leaves_the_guest_on_the_menu(
+    stack: Stack, line: Line, guest: Window
+) -> None:
+    page = guest.page
+    page.goto(line.by(stack.table_url))
+    menu = page.url
+    page.context.set_offline(True)
+    page.get_by_role("link", name=DISH).click()
+    expect(page.get_by_text("Dafür fehlt gerade die Verbindung")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Lindenhof")).to_be_visible()
+    assert page.url == menu
+
+
+def test_a_dish_that_never_comes_is_given_up(stack: Stack, line: Line, guest: Window) -> None:
+    page = guest.page
+    page.clock.install()
+    page.goto(line.by(stack.table_url))
+    line.reception = Reception.DEAF
+    link = page.get_by_role("link", name=DISH)
+    link.click()
+    expect(link).to_have_attribute("aria-busy", "true")
+    page.clock.fast_forward(9_000)
+    expect(page.get_by_text("Dafür fehlt gerade die Verbindung")).to_be_visible()
+    expect(link).not_to_have_attribute("aria-busy", "true")
