@@ -1,4 +1,4 @@
-"""What a guest's browser keeps: the table, the cart, the language. Nothing else, and no person.
+"""What a guest's cookies keep: the table, the cart, the language. Nothing else, and no person.
 
 All of it is strictly necessary, so nobody is asked. Each store's cookies are its own: their path is
 the store's. Two of them are for the page's script, which alone may show what differs from guest to

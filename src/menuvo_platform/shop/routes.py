@@ -10,6 +10,7 @@ from menuvo_platform.shop.items.pages import add_item, price_item, show_item
 from menuvo_platform.shop.legal.pages import show_imprint, show_privacy
 from menuvo_platform.shop.menu.pages import leave_first_language
 from menuvo_platform.shop.orders.pages import poll_order, show_order, stream_order
+from menuvo_platform.shop.reception.pages import serve_worker, show_unreachable
 from menuvo_platform.shop.stores.pages import find_stores
 from menuvo_platform.shop.tables.pages import open_table
 from menuvo_platform.shop.venue import provide_venue
@@ -32,9 +33,16 @@ VENUE = Router(
         poll_order,
         show_imprint,
         show_privacy,
+        show_unreachable,
     ],
     dependencies={"venue": Provide(provide_venue)},
     before_request=read_form_first,
 )
 
-SHOP: list[ControllerRouterHandler] = [find_stores, open_table, serve_picture, VENUE]
+SHOP: list[ControllerRouterHandler] = [
+    find_stores,
+    open_table,
+    serve_picture,
+    serve_worker,
+    VENUE,
+]
