@@ -1,0 +1,1 @@
+"""What runs beside PostgreSQL: a dump every night, kept here and in a bucket."""

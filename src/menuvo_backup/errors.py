@@ -1,0 +1,76 @@
+"""What can go wrong with a backup, for a person to read.
+
+BackupError
+|-- Refused              no run was begun
+|   |-- SettingsError    the environment is incomplete or malformed; lists every mistake
+|   |-- Busy             another run holds the lock
+|   `-- NothingToUpload  there is no backup that lies only here
+|-- NoSpace              the disk does not hold one more dump, or was full in the middle of one
+|-- DatabaseUnusable     the database could not be asked: not reached, refused, a wrong password
+|-- DumpToolTooOld       pg_dump is older than the server
+|-- DumpFailed           pg_dump or pg_dumpall ended with an error
+|-- UploadFailed         the bucket refused, was not reached, or holds something else
+|-- Abandoned            a run was killed before it could say why
+`-- Unexpected           none of these: the disk refused, or we made a mistake
+"""
+
+from collections.abc import Sequence
+
+
+class BackupError(Exception):
+    """A sentence about what happened, and a hint about what to do next."""
+
+    exit_code: int = 1
+
+    def __init__(self, cause: str, *, hint: str = "") -> None:
+        super().__init__(f"{cause} {hint}".rstrip())
+        self.cause: str = cause
+        self.hint: str = hint
+
+
+class Refused(BackupError):
+    pass
+
+
+class SettingsError(Refused):
+    exit_code: int = 2
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n  ".join(["The environment is not complete:", *problems]))
+        self.problems: tuple[str, ...] = tuple(problems)
+
+
+class Busy(Refused):
+    exit_code: int = 4
+
+
+class NoSpace(BackupError):
+    pass
+
+
+class DatabaseUnusable(BackupError):
+    pass
+
+
+class DumpToolTooOld(BackupError):
+    pass
+
+
+class DumpFailed(BackupError):
+    pass
+
+
+class UploadFailed(BackupError):
+    pass
+
+
+class Unexpected(BackupError):
+    pass
+
+
+class NothingToUpload(Refused):
+    pass
+
+
+class Abandoned(BackupError):
+    pass

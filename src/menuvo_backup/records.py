@@ -1,0 +1,67 @@
+"""What is remembered of each run: one small file beside its dump, and the same in the bucket."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+RECORD = "record.json"
+DUMP = "database.dump"
+GLOBALS = "globals.sql"
+_ID = "%Y%m%dT%H%M%SZ"
+
+
+class Content(msgspec.Struct, frozen=True):
+    """One file of a backup. `uploaded` is where it lies in the bucket."""
+
+    bytes: int
+    sha256: str
+    uploaded: str | None = None
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`id` is when the run began, in UTC. Without a dump there is nothing to restore."""
+
+    id: str
+    outcome: Literal["running", "good", "failed"]
+    ended: datetime | None = None
+    seconds: float = 0.0
+    server_version: str = ""
+    dump: Content | None = None
+    globals: Content | None = None
+    uploaded: bool = False
+    cause: str = ""
+    hint: str = ""
+
+    @property
+    def began(self) -> datetime:
+        return datetime.strptime(self.id, _ID).replace(tzinfo=UTC)
+
+    @property
+    def only_here(self) -> bool:
+        """A whole dump that did not reach the bucket it was meant for."""
+        return self.outcome == "failed" and self.dump is not None
+
+
+def id_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime(_ID)
+
+
+def is_id(text: str) -> bool:
+    try:
+        return id_of(datetime.strptime(text, _ID).replace(tzinfo=UTC)) == text
+    except ValueError:
+        return False
+
+
+def read_record(folder: Path) -> Record | None:
+    """None when there is none, or only what a broken disk left of it."""
+    try:
+        return msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def encode(record: Record) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record)) + b"\n"

@@ -1,0 +1,191 @@
+"""The service's settings: read once, typed, all mistakes of the environment told together."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+
+from menuvo_backup.errors import SettingsError
+from menuvo_backup.schedule import Schedule
+
+DEFAULT_FOLDER = "/var/lib/menuvo/backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One name of the environment, as the reference describes it."""
+
+    name: str
+    help: str
+    default: str | None = None
+    secret: bool = False
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("DATABASE_URL", "The owner's connection, as a plain libpq URL", secret=True),
+    Variable("BACKUP_CRON", "When, as five fields of cron in the time zone", "30 3 * * *"),
+    Variable("TZ", "The operator's time zone; TIME_ZONE beats it", "UTC"),
+    Variable("BACKUP_KEEP_DAYS", "How long copies stay on this disk", "7"),
+    Variable("BACKUP_DIR", "Where they stay", DEFAULT_FOLDER),
+    Variable("BACKUP_S3_ENDPOINT", "Where S3 is, without a bucket: https://host", ""),
+    Variable("BACKUP_S3_REGION", "Region of the bucket; `auto` for R2", "auto"),
+    Variable("BACKUP_S3_BUCKET", "The bucket; without one, copies are kept on this disk only", ""),
+    Variable("BACKUP_S3_PREFIX", "The folder in the bucket", "menuvo"),
+    Variable("BACKUP_S3_ACCESS_KEY_ID", "Key that writes and reads there", "", secret=True),
+    Variable("BACKUP_S3_SECRET_ACCESS_KEY", "The secret of that key", "", secret=True),
+)
+
+
+class Redacted(str):
+    """A secret: usable as text, printed as [REDACTED] wherever somebody logs it by accident."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "[REDACTED]"
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSettings:
+    endpoint: str
+    region: str
+    bucket: str
+    prefix: str
+    access_key_id: Redacted
+    secret_access_key: Redacted
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`bucket` is None where backups stay on this disk."""
+
+    database_url: Redacted
+    folder: Path
+    keep_days: int
+    schedule: Schedule
+    bucket: BucketSettings | None
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment: Mapping[str, str] = environment
+        self._variables: dict[str, Variable] = {variable.name: variable for variable in VARIABLES}
+        self.problems: list[str] = []
+
+    def text(self, name: str, pattern: str = r".*", expectation: str = "") -> str:
+        variable = self._variables[name]
+        value = self._value(variable)
+        if value is None:
+            self.problems.append(f"{name} is missing: {variable.help}.")
+            return ""
+        if not re.fullmatch(pattern, value, re.DOTALL):
+            shown = "its value" if variable.secret else f"'{value}'"
+            self.problems.append(f"{name}: {shown} is not {expectation}.")
+        return value
+
+    def secret(self, name: str, pattern: str, expectation: str) -> Redacted:
+        return Redacted(self.text(name, pattern, expectation))
+
+    def named(self, *names: str) -> str:
+        """The first of these names that the environment has, and else the last."""
+        return next((name for name in names if self._environment.get(name)), names[-1])
+
+    def zone(self) -> ZoneInfo:
+        name = self._environment.get("TIME_ZONE") or self.text("TZ")
+        try:
+            return ZoneInfo(name)
+        except (OSError, ValueError, ZoneInfoNotFoundError):
+            self.problems.append(f"{self.named('TIME_ZONE', 'TZ')}: '{name}' is no time zone.")
+            return ZoneInfo("UTC")
+
+    def schedule(self) -> Schedule:
+        zone = self.zone()
+        cron = self.text("BACKUP_CRON", r"\s*(\S+\s+){4}\S+\s*", "five fields such as `30 3 * * *`")
+        schedule = Schedule(cron=cron, zone=zone)
+        if len(cron.split()) == 5:
+            try:
+                _ = CronSim(cron, schedule.epoch)
+            except CronSimError as error:
+                self.problems.append(f"BACKUP_CRON: '{cron}': {error}.")
+        return schedule
+
+    def folder(self) -> Path:
+        return Path(self.text("BACKUP_DIR", r"/.*", "an absolute path"))
+
+    def _value(self, variable: Variable) -> str | None:
+        """An empty file is what a secret without a value becomes, so it counts as none."""
+        path = self._environment.get(f"{variable.name}_FILE") if variable.secret else None
+        if path:
+            try:
+                found = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                self.problems.append(f"{variable.name}_FILE: cannot read {path}: {error.strerror}.")
+                return ""
+            if found:
+                return found
+        return self._environment.get(variable.name) or variable.default
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Raises SettingsError with one sentence for every mistake."""
+    read = _Reader(environment)
+    settings = Settings(
+        database_url=read.secret("DATABASE_URL", r"|postgres(ql)?://\S+", "a postgresql:// URL"),
+        folder=read.folder(),
+        keep_days=_days(read),
+        schedule=read.schedule(),
+        bucket=_bucket(read),
+    )
+    _complain(read)
+    return settings
+
+
+def read_schedule(environment: Mapping[str, str]) -> tuple[Path, Schedule]:
+    """What `healthy` and `list` need: no secrets."""
+    read = _Reader(environment)
+    folder, schedule = read.folder(), read.schedule()
+    _complain(read)
+    return folder, schedule
+
+
+def _complain(read: _Reader) -> None:
+    if read.problems:
+        raise SettingsError(read.problems)
+
+
+def _days(read: _Reader) -> int:
+    days = read.text("BACKUP_KEEP_DAYS", r"[1-9]\d{0,3}", "a number of days, 1 or more")
+    return int(days) if days.isdecimal() else 1
+
+
+def _bucket(read: _Reader) -> BucketSettings | None:
+    """All of it or nothing: half a bucket is a backup that somebody believes in."""
+    bucket = BucketSettings(
+        endpoint=read.text("BACKUP_S3_ENDPOINT", r"|https?://[^/\s]+/?", "https://host"),
+        region=read.text("BACKUP_S3_REGION", r"[a-z0-9-]+", "a region such as `auto`"),
+        bucket=read.text(
+            "BACKUP_S3_BUCKET", r"|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of a bucket"
+        ),
+        prefix=read.text(
+            "BACKUP_S3_PREFIX", r"[\w-][\w.-]*(/[\w-][\w.-]*)*/?", "a folder such as `menuvo`"
+        ).rstrip("/"),
+        access_key_id=read.secret("BACKUP_S3_ACCESS_KEY_ID", r"\S*", "a key in one word"),
+        secret_access_key=read.secret("BACKUP_S3_SECRET_ACCESS_KEY", r"\S*", "a key in one word"),
+    )
+    needed = {
+        "BACKUP_S3_ENDPOINT": bucket.endpoint,
+        "BACKUP_S3_BUCKET": bucket.bucket,
+        "BACKUP_S3_ACCESS_KEY_ID": bucket.access_key_id,
+        "BACKUP_S3_SECRET_ACCESS_KEY": bucket.secret_access_key,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if len(missing) == len(needed):
+        return None
+    read.problems.extend(
+        f"{name} is missing: a bucket needs all four of its settings, or none of them."
+        for name in missing
+    )
+    return bucket
