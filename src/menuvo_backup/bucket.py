@@ -1,0 +1,196 @@
+"""The bucket: what goes there, and how we know that it is there.
+
+A dump is sent by parts of one size (R2 takes no others) and never held: two parts are in memory.
+"""
+
+import hashlib
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import S3Store
+
+from menuvo_backup.errors import UploadFailed
+from menuvo_backup.records import Content
+from menuvo_backup.settings import BucketSettings
+
+MEBIBYTE = 1024 * 1024
+_SMALLEST_PART = 8 * MEBIBYTE
+_MOST_PARTS = 10_000
+_PARTS_IN_FLIGHT = 2
+_CODE = re.compile(r"<Code>(\w{1,64})</Code>")
+_MISSING = (
+    "The bucket or its folder is not there",
+    "Make the bucket, or correct BACKUP_S3_BUCKET and BACKUP_S3_ENDPOINT.",
+)
+_WRONG_KEY = ("The bucket does not know the key", "Correct BACKUP_S3_ACCESS_KEY_ID and its secret.")
+_DENIED = (
+    "The bucket denied it",
+    "The key needs to write and read below BACKUP_S3_PREFIX; it needs no right to delete.",
+)
+_UNREACHABLE = (
+    "The bucket was not reached",
+    "Is BACKUP_S3_ENDPOINT right, and the network there? The backup lies here meanwhile.",
+)
+_TROUBLES = {
+    "NoSuchBucket": _MISSING,
+    "InvalidAccessKeyId": _WRONG_KEY,
+    "SignatureDoesNotMatch": _WRONG_KEY,
+    "Unauthorized": _WRONG_KEY,
+    "XAdminUserNotFound": _WRONG_KEY,
+    "AccessDenied": _DENIED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds to connect, for one part with all its tries, and for one try."""
+
+    connect_seconds: float
+    try_seconds: float
+    retries: int
+    retry_seconds: float
+
+
+PATIENT = Patience(connect_seconds=10, try_seconds=300, retries=8, retry_seconds=600)
+
+
+class Bucket:
+    def __init__(self, settings: BucketSettings, patience: Patience = PATIENT) -> None:
+        self._prefix: str = settings.prefix
+        self._store: S3Store = _connect(settings, patience)
+
+    async def upload(self, file: Path, content: Content, *, to: str) -> Content:
+        """Send a file and compare what the bucket has then. Raises UploadFailed."""
+        key = f"{self._prefix}/{to}"
+        sent = _Sent(file)
+        try:
+            _ = await self._store.put_async(
+                key,
+                sent.parts(),
+                use_multipart=True,
+                chunk_size=sent.part_bytes,
+                max_concurrency=_PARTS_IN_FLIGHT,
+            )
+            if sent.sha256 != content.sha256:
+                raise UploadFailed(
+                    f"{file.name} on this disk is not what was dumped.",
+                    hint="Is the disk failing? Look at its health, and run: menuvo-backup now.",
+                )
+            await self._compare(key, content, sent)
+        except (BaseError, FileNotFoundError) as error:
+            raise _told(error) from error
+        return Content(bytes=content.bytes, sha256=content.sha256, uploaded=key)
+
+    async def put(self, content: bytes, *, to: str) -> None:
+        try:
+            _ = await self._store.put_async(f"{self._prefix}/{to}", content, use_multipart=False)
+        except (BaseError, FileNotFoundError) as error:
+            raise _told(error) from error
+
+    async def _compare(self, key: str, content: Content, sent: "_Sent") -> None:
+        """By the bucket's own sum over the parts; where that is none of the parts' (a store that
+        encrypts has another), by reading it all back."""
+        found = await self._store.head_async(key)
+        same = found["size"] == content.bytes and (
+            (found["e_tag"] or "").strip('"') == sent.etag
+            or await self._read_back(key) == content.sha256
+        )
+        if not same:
+            raise UploadFailed(
+                f"The bucket holds {found['size']} bytes of {key} that are not the {content.bytes} "
+                "that were sent.",
+                hint="Run it again: menuvo-backup upload.",
+            )
+
+    async def _read_back(self, key: str) -> str:
+        digest = hashlib.sha256()
+        answer = await self._store.get_async(key)
+        async for chunk in answer.stream(min_chunk_size=MEBIBYTE):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+
+class _Sum(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
+
+
+class _Sent:
+    """A file on its way: its parts, and what they add up to."""
+
+    def __init__(self, file: Path) -> None:
+        self._file: Path = file
+        self._whole: _Sum = hashlib.sha256()
+        self._sums: list[bytes] = []
+        self.part_bytes: int = part_bytes(file.stat().st_size)
+
+    async def parts(self) -> AsyncGenerator[bytes]:
+        with self._file.open("rb", buffering=0) as source:
+            while part := source.read(self.part_bytes):
+                self._whole.update(part)
+                self._sums.append(hashlib.md5(part, usedforsecurity=False).digest())
+                yield part
+
+    @property
+    def sha256(self) -> str:
+        return self._whole.hexdigest()
+
+    @property
+    def etag(self) -> str:
+        """As S3, R2 and others make it of a multipart upload."""
+        total = hashlib.md5(b"".join(self._sums), usedforsecurity=False)
+        return f"{total.hexdigest()}-{len(self._sums)}"
+
+
+def part_bytes(size: int) -> int:
+    """One size for all parts of a file: whole mebibytes, and no more parts than S3 takes."""
+    needed = -(-size // _MOST_PARTS)
+    return max(_SMALLEST_PART, -(-needed // MEBIBYTE) * MEBIBYTE)
+
+
+def _connect(settings: BucketSettings, patience: Patience) -> S3Store:
+    second = timedelta(seconds=1)
+    return S3Store(
+        settings.bucket,
+        endpoint=settings.endpoint.rstrip("/"),
+        # Both would also be read from AWS_ variables, which mean some other account.
+        aws_endpoint_url_s3=settings.endpoint.rstrip("/"),
+        skip_signature=False,
+        region=settings.region,
+        access_key_id=str(settings.access_key_id),
+        secret_access_key=str(settings.secret_access_key),
+        # The bucket in the path, which every store understands, not in the name of the host.
+        virtual_hosted_style_request=False,
+        client_options={
+            "allow_http": settings.endpoint.startswith("http://"),
+            "connect_timeout": patience.connect_seconds * second,
+            "timeout": patience.try_seconds * second,
+        },
+        retry_config={
+            "max_retries": patience.retries,
+            "retry_timeout": patience.retry_seconds * second,
+            "backoff": {"init_backoff": 0.5 * second, "max_backoff": 30 * second, "base": 2},
+        },
+    )
+
+
+def _told(error: Exception) -> UploadFailed:
+    """The store's own words hold keys and hosts, so only their code is passed on."""
+    match = _CODE.search(str(error))
+    code = match[1] if match else ""
+    cause, hint = _TROUBLES.get(code) or _by_class(error)
+    return UploadFailed(f"{cause}{f' ({code})' if code else ''}.", hint=hint)
+
+
+def _by_class(error: Exception) -> tuple[str, str]:
+    if isinstance(error, FileNotFoundError):
+        return _MISSING
+    if isinstance(error, UnauthenticatedError):
+        return _WRONG_KEY
+    return _DENIED if isinstance(error, PermissionDeniedError) else _UNREACHABLE

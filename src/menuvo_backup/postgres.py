@@ -1,0 +1,195 @@
+"""PostgreSQL's own programs: what they are told, and what they said.
+
+A password is in no argument and no variable, where other processes and `docker inspect` would show
+it: it is in a file that only we can read, in memory where /tmp is, and gone with the run.
+"""
+
+import asyncio
+import os
+import re
+from asyncio import StreamReader
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+from urllib.parse import unquote
+
+from menuvo_backup.errors import DatabaseUnusable, DumpFailed, DumpToolTooOld
+from menuvo_backup.queries import SERVER
+
+_INHERITED = ("PATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+_CHUNK = 256 * 1024
+_LAST_BYTES = 2000
+_PATIENCE_SECONDS = 5
+_UNUSABLE = "Is postgres running, and does the secret database_owner_url hold its password?"
+# A migration may hold a lock for a while; one that holds it longer is a reason to say so.
+_LOCK_WAIT = "--lock-wait-timeout=300s"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """`url` is without its password and so may be shown."""
+
+    url: str
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    major: int
+    version: str
+    database_bytes: int
+
+
+@contextmanager
+def connection_to(database_url: str) -> Generator[Connection]:
+    url, password = without_password(database_url)
+    with TemporaryDirectory(prefix="menuvo-backup-") as folder:
+        passwords = Path(folder, "passwords")
+        passwords.touch(mode=0o600)
+        escaped = password.replace("\\", "\\\\").replace(":", "\\:")
+        _ = passwords.write_text(f"*:*:*:*:{escaped}\n", encoding="utf-8")
+        environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
+            "PGPASSFILE": str(passwords),
+            "PGCONNECT_TIMEOUT": "15",
+            "PGAPPNAME": "menuvo-backup",
+        }
+        yield Connection(url, environment)
+
+
+def without_password(database_url: str) -> tuple[str, str]:
+    """The URL without it, and the password, which may stand before the host or in the query."""
+    scheme, _, rest = database_url.partition("://")
+    rest, mark, query = rest.partition("?")
+    authority, slash, path = rest.partition("/")
+    who, at, hosts = authority.rpartition("@")
+    user, _, password = who.partition(":")
+    kept = [pair for pair in query.split("&") if not pair.startswith("password=")]
+    for pair in query.split("&"):
+        if pair.startswith("password="):
+            password = pair.removeprefix("password=")
+    mark = mark if any(kept) else ""
+    return f"{scheme}://{user}{at}{hosts}{slash}{path}{mark}{'&'.join(kept)}", unquote(password)
+
+
+async def ask_server(connection: Connection) -> Server:
+    argv = ["psql", "--no-psqlrc", "--no-align", "--tuples-only", "--no-password", "--quiet"]
+    argv += [f"--dbname={connection.url}", "--command", SERVER]
+    async with _running(argv, connection.environment) as program:
+        answer = await program.read_all()
+    if program.failed:
+        raise DatabaseUnusable(
+            f"The database could not be asked: {program.complaint}.", hint=_UNUSABLE
+        )
+    major, version, size = answer.decode().strip().split("|")
+    return Server(int(major) // 10_000, version, int(size))
+
+
+async def check_dump_tool(connection: Connection, server: Server) -> None:
+    """An older pg_dump refuses by itself, but only says so in its own words."""
+    async with _running(["pg_dump", "--version"], connection.environment) as program:
+        banner = (await program.read_all()).decode()
+    found = re.search(r"\(PostgreSQL\) (\d+)", banner)
+    if found is None:
+        raise DumpFailed(f"pg_dump does not say its version: {program.complaint or banner!r}.")
+    if int(found[1]) < server.major:
+        raise DumpToolTooOld(
+            f"pg_dump is of version {found[1]}, and the server of version {server.major}.",
+            hint="Build the backup image from the server's own image (POSTGRES_IMAGE).",
+        )
+
+
+async def dump(connection: Connection) -> AsyncGenerator[bytes]:
+    """The database in pg_dump's custom format, as it comes. Raises DumpFailed."""
+    argv = ["pg_dump", "--format=custom", "--no-password", _LOCK_WAIT]
+    async for chunk in _output([*argv, f"--dbname={connection.url}"], connection.environment):
+        yield chunk
+
+
+async def dump_globals(connection: Connection) -> AsyncGenerator[bytes]:
+    """Roles and their rights, without passwords: those are in the secrets, not in a bucket."""
+    argv = ["pg_dumpall", "--globals-only", "--no-role-passwords", "--no-password"]
+    async for chunk in _output([*argv, f"--dbname={connection.url}"], connection.environment):
+        yield chunk
+
+
+async def _output(argv: list[str], environment: Mapping[str, str]) -> AsyncGenerator[bytes]:
+    async with _running(argv, environment) as program:
+        while chunk := await program.read():
+            yield chunk
+    if program.failed:
+        raise DumpFailed(
+            f"{argv[0]} failed: {program.complaint}.",
+            hint="The server's own log says more: menuvo logs postgres.",
+        )
+
+
+class _Program:
+    def __init__(self, process: Process) -> None:
+        self._process: Process = process
+        # Both were asked for, so both are there.
+        self._stdout: StreamReader = cast("StreamReader", process.stdout)
+        self._stderr: StreamReader = cast("StreamReader", process.stderr)
+        self._last_words: bytes = b""
+
+    async def read(self) -> bytes:
+        return await self._stdout.read(_CHUNK)
+
+    async def read_all(self) -> bytes:
+        return await self._stdout.read()
+
+    async def end(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.terminate()
+        try:
+            await asyncio.wait_for(self._drain(), _PATIENCE_SECONDS)
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._drain()
+
+    async def _drain(self) -> None:
+        """Waiting for a program does not return while its output is not read."""
+        while await self.read():
+            pass
+
+    async def listen(self) -> None:
+        while words := await self._stderr.read(_LAST_BYTES):
+            self._last_words = (self._last_words + words)[-_LAST_BYTES:]
+
+    @property
+    def failed(self) -> bool:
+        return self._process.returncode != 0
+
+    @property
+    def complaint(self) -> str:
+        lines = self._last_words.decode(errors="replace").split("\n")
+        said = "; ".join(line.strip() for line in lines[-4:] if line.strip())
+        return said or f"it ended with {self._process.returncode} and said nothing"
+
+
+@asynccontextmanager
+async def _running(argv: list[str], environment: Mapping[str, str]) -> AsyncGenerator[_Program]:
+    """Whatever ends the block, the program ends with it."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, limit=_CHUNK
+        )
+    except FileNotFoundError as error:
+        raise DumpFailed(
+            f"The program {argv[0]} is not in this image.",
+            hint="Build the backup image from PostgreSQL's (POSTGRES_IMAGE).",
+        ) from error
+    program = _Program(process)
+    listening = asyncio.create_task(program.listen())
+    try:
+        yield program
+    except BaseException:
+        await program.end()
+        raise
+    finally:
+        await listening
+        _ = await process.wait()

@@ -1,0 +1,139 @@
+"""One backup: dump, keep, upload. Whatever fails, nothing half is left, and the record says why."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from menuvo_backup import log, postgres
+from menuvo_backup.bucket import PATIENT, Bucket, Patience
+from menuvo_backup.catalog import Catalog
+from menuvo_backup.errors import Abandoned, BackupError, NothingToUpload, Unexpected
+from menuvo_backup.records import DUMP, GLOBALS, RECORD, Content, Record, encode
+from menuvo_backup.settings import Settings
+from menuvo_backup.writing import check_space, write
+
+
+async def back_up(settings: Settings, patience: Patience = PATIENT) -> Record:
+    """Raises BackupError, after it was logged and recorded."""
+    catalog = Catalog(settings.folder)
+    with catalog.alone():
+        _prune(catalog, settings)
+        record = catalog.begin()
+        log.info("backup_started", id=record.id)
+        record = await _dump(catalog, record, settings)
+        if settings.bucket is not None:
+            record = await _upload(catalog, record, Bucket(settings.bucket, patience))
+        else:
+            log.warning("backup_only_here", id=record.id, hint="A lost disk takes it along.")
+            record = _good(record)
+        return _finish(catalog, record, settings)
+
+
+async def upload(settings: Settings, patience: Patience = PATIENT) -> Record:
+    """Finish the newest backup whose dump is whole but did not reach the bucket."""
+    catalog = Catalog(settings.folder)
+    with catalog.alone():
+        record = next((found for found in catalog.list_records() if found.only_here), None)
+        if record is None or settings.bucket is None:
+            raise NothingToUpload("No backup lies only here.")
+        log.info("upload_started", id=record.id)
+        record = await _upload(catalog, record, Bucket(settings.bucket, patience))
+        return _finish(catalog, record, settings)
+
+
+async def _dump(catalog: Catalog, record: Record, settings: Settings) -> Record:
+    try:
+        with postgres.connection_to(settings.database_url) as connection:
+            record = await _write_dump(catalog, record, connection)
+        catalog.keep(record)
+    except asyncio.CancelledError:
+        catalog.forget(record)
+        log.warning("backup_interrupted", id=record.id, hint="It is made up for at the next start.")
+        raise
+    except Exception as raw:  # the edge of a run: whatever it is, the record has to say it
+        error = _explained(raw)
+        _ = catalog.fail(record, error)
+        _report(record, error)
+        raise error from raw
+    return record
+
+
+async def _write_dump(catalog: Catalog, record: Record, connection: postgres.Connection) -> Record:
+    place = catalog.workplace(record)
+    server = await postgres.ask_server(connection)
+    await postgres.check_dump_tool(connection, server)
+    last = catalog.find_last_good()
+    check_space(place, last.dump.bytes if last and last.dump else server.database_bytes)
+    started = time.monotonic()
+    roles = await write(postgres.dump_globals(connection), place / GLOBALS)
+    content = await write(postgres.dump(connection), place / DUMP)
+    seconds = round(time.monotonic() - started, 3)
+    log.info("dump_written", id=record.id, bytes=content.bytes, seconds=seconds)
+    return replace(
+        record, server_version=server.version, dump=content, globals=roles, seconds=seconds
+    )
+
+
+async def _upload(catalog: Catalog, record: Record, bucket: Bucket) -> Record:
+    started = time.monotonic()
+    try:
+        record = replace(
+            record,
+            dump=await _send(bucket, catalog, record, DUMP, record.dump),
+            globals=await _send(bucket, catalog, record, GLOBALS, record.globals),
+            seconds=round(record.seconds + time.monotonic() - started, 3),
+            uploaded=True,
+        )
+        good = _good(record)
+        # Last, so that what is listed there is whole.
+        await bucket.put(encode(good), to=f"{record.id}/{RECORD}")
+    except asyncio.CancelledError:
+        stopped = Abandoned("The upload was stopped.", hint="It begins again at the next start.")
+        catalog.fail_upload(record, stopped)
+        log.warning("upload_interrupted", id=record.id, hint=stopped.hint)
+        raise
+    except Exception as raw:  # as above: the edge of a run
+        error = _explained(raw)
+        catalog.fail_upload(record, error)
+        _report(record, error)
+        raise error from raw
+    return good
+
+
+async def _send(
+    bucket: Bucket, catalog: Catalog, record: Record, name: str, content: Content | None
+) -> Content | None:
+    if content is None:
+        return None
+    return await bucket.upload(catalog.path(record) / name, content, to=f"{record.id}/{name}")
+
+
+def _good(record: Record) -> Record:
+    return replace(record, outcome="good", ended=datetime.now(UTC), cause="", hint="")
+
+
+def _finish(catalog: Catalog, good: Record, settings: Settings) -> Record:
+    catalog.update(good)
+    size = good.dump.bytes if good.dump else 0
+    log.info("backup_done", id=good.id, bytes=size, seconds=good.seconds, uploaded=good.uploaded)
+    _prune(catalog, settings)
+    return good
+
+
+def _prune(catalog: Catalog, settings: Settings) -> None:
+    for removed in catalog.prune(settings.keep_days, datetime.now(UTC)):
+        log.info("backup_removed", id=removed.id, why="It has had its time (BACKUP_KEEP_DAYS).")
+
+
+def _explained(error: Exception) -> BackupError:
+    if isinstance(error, BackupError):
+        return error
+    return Unexpected(
+        f"{type(error).__name__}: {error}.", hint="If it comes again, report it with this line."
+    )
+
+
+def _report(record: Record, error: BackupError) -> None:
+    log.error("backup_failed", id=record.id, cause=error.cause, hint=error.hint)

@@ -1,0 +1,105 @@
+"""A database with rows in it, a bucket, and the service's environment for both."""
+
+import asyncio
+import os
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from menuvo_backup.bucket import Patience
+from menuvo_backup.catalog import Catalog
+from menuvo_backup.settings import BucketSettings, Settings, read_settings
+from menuvo_ops.local.postgres import PostgresServer, provide
+from tests.conftest import PACKAGES, Database
+from tests.menuvo_backup.object_server import ObjectServer, running_object_server
+
+IMPATIENT = Patience(connect_seconds=1, try_seconds=5, retries=1, retry_seconds=5)
+
+
+@dataclass(frozen=True)
+class Service:
+    """The service as its container would have it: a folder, and an environment."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    @property
+    def catalog(self) -> Catalog:
+        return Catalog(self.folder)
+
+    @property
+    def settings(self) -> Settings:
+        return read_settings(self.environment)
+
+    def leftovers(self) -> list[str]:
+        """What a run must not leave."""
+        return [str(path) for path in self.folder.rglob("*") if "partial" in path.name]
+
+    def with_(self, **variables: str) -> "Service":
+        return replace(self, environment={**self.environment, **variables})
+
+
+@pytest.fixture
+def programs(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the server's version come first, as in the image."""
+    found = provide(PACKAGES, lambda _: None)
+    monkeypatch.setenv("PATH", f"{found.bindir}:{os.environ['PATH']}")
+    for name, value in found.env.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def object_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[ObjectServer]:
+    with running_object_server(tmp_path_factory.mktemp("objects")) as server:
+        yield server
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    asyncio.run(fill(database))
+    return database
+
+
+async def fill(database: Database, *, rows: int = 2000) -> None:
+    """Rows that compress about as badly as half a dump of random text."""
+    connection = await asyncpg.connect(database.owner_url)
+    try:
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS noise (id bigint PRIMARY KEY, words text NOT NULL)"
+        )
+        await connection.execute("TRUNCATE noise")
+        await connection.execute(
+            "INSERT INTO noise SELECT n, (SELECT string_agg(md5(random()::text || n || m), '') "
+            "FROM generate_series(1, 30) m) FROM generate_series(1, $1::int) n",
+            rows,
+        )
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def local(programs: None, filled: Database, tmp_path: Path) -> Service:
+    """Without a bucket."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    environment = {**os.environ, "DATABASE_URL": filled.owner_url, "BACKUP_DIR": str(folder)}
+    return Service(folder, environment)
+
+
+@pytest.fixture
+def service(local: Service, object_server: ObjectServer) -> Service:
+    return local.with_(**variables_of(object_server.settings))
+
+
+def variables_of(bucket: BucketSettings) -> dict[str, str]:
+    return {
+        "BACKUP_S3_ENDPOINT": bucket.endpoint,
+        "BACKUP_S3_REGION": bucket.region,
+        "BACKUP_S3_BUCKET": bucket.bucket,
+        "BACKUP_S3_PREFIX": bucket.prefix,
+        "BACKUP_S3_ACCESS_KEY_ID": str(bucket.access_key_id),
+        "BACKUP_S3_SECRET_ACCESS_KEY": str(bucket.secret_access_key),
+    }
