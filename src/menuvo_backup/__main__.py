@@ -1,0 +1,3 @@
+from menuvo_backup.cli import run
+
+run()

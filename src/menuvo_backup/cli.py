@@ -1,0 +1,153 @@
+"""`menuvo-backup`: what the container of the backups runs, and what is asked of it by hand."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import NoReturn
+
+import msgspec
+
+from menuvo_backup.catalog import Catalog
+from menuvo_backup.errors import BackupError, Refused
+from menuvo_backup.records import Record
+from menuvo_backup.settings import Settings, read_schedule, read_settings
+
+# As a shell names the end by SIGTERM.
+INTERRUPTED = 143
+
+
+class Arguments(argparse.Namespace):
+    command: str = ""
+    json: bool = False
+
+
+def run() -> NoReturn:
+    """The threads of the bucket's library may still hold objects of Python, and abort the process
+    when Python is torn down under them: an exit code that would not be the truth."""
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parsed = _parser().parse_args(arguments, namespace=Arguments())
+    try:
+        return _COMMANDS[parsed.command](parsed)
+    except Refused as error:
+        _complain(str(error))
+        return error.exit_code
+    except BackupError as error:
+        # It was logged where it happened, in one line.
+        return error.exit_code
+    except OSError as error:
+        _complain(f"The system refused: {error}. Does the folder of BACKUP_DIR belong to us?")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="menuvo-backup", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    _ = commands.add_parser("serve", help="make a backup whenever BACKUP_CRON says, until SIGTERM")
+    _ = commands.add_parser("now", help="make one backup")
+    _ = commands.add_parser("upload", help="send the newest backup that lies only here")
+    listing = commands.add_parser("list", help="what was made, and what failed; the newest first")
+    _ = listing.add_argument("--json", action="store_true", help="for programs")
+    _ = commands.add_parser("healthy", help="0 when backups are made, 1 and why when not")
+    return parser
+
+
+def _serve(_: Arguments) -> int:
+    from menuvo_backup.scheduler import serve, stopped_by_signals
+
+    settings = read_settings(os.environ)
+    stopping = stopped_by_signals()
+    serve(
+        Catalog(settings.folder),
+        settings.schedule,
+        stopping,
+        uploads=settings.bucket is not None,
+    )
+    return 0
+
+
+def _now(_: Arguments) -> int:
+    from menuvo_backup.run import back_up
+
+    return _until_done(back_up)
+
+
+def _upload(_: Arguments) -> int:
+    from menuvo_backup.run import upload
+
+    return _until_done(upload)
+
+
+def _until_done(work: Callable[[Settings], Coroutine[None, None, Record]]) -> int:
+    settings = read_settings(os.environ)
+
+    async def run() -> None:
+        task = asyncio.create_task(work(settings))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        _ = await task
+
+    try:
+        asyncio.run(run())
+    except asyncio.CancelledError:
+        return INTERRUPTED
+    return 0
+
+
+def _list(arguments: Arguments) -> int:
+    folder, _ = read_schedule(os.environ)
+    records = Catalog(folder).list_records()
+    if arguments.json:
+        _say(msgspec.json.encode(records).decode())
+        return 0
+    for record in records:
+        _say(_line(record))
+    if not records:
+        _say("No backup was made yet.")
+    return 0
+
+
+def _line(record: Record) -> str:
+    from menuvo_backup.writing import megabytes
+
+    size = megabytes(record.dump.bytes) if record.dump else "-"
+    where = "here and in the bucket" if record.uploaded else "only here" if record.dump else ""
+    words = f"{record.id}  {record.outcome:<7}  {size:>12}  {record.seconds:>8.1f} s  {where}"
+    return f"{words}  {record.cause} {record.hint}".rstrip()
+
+
+def _healthy(_: Arguments) -> int:
+    from menuvo_backup.health import find_complaints
+
+    complaints = find_complaints(*read_schedule(os.environ), datetime.now(UTC))
+    for complaint in complaints:
+        _say(complaint)
+    if not complaints:
+        _say("Backups are made.")
+    return 1 if complaints else 0
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201
+
+
+_COMMANDS: dict[str, Callable[[Arguments], int]] = {
+    "serve": _serve,
+    "now": _now,
+    "upload": _upload,
+    "list": _list,
+    "healthy": _healthy,
+}

@@ -1,0 +1,106 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from menuvo_backup.catalog import Catalog
+from menuvo_backup.cli import main
+from menuvo_backup.errors import NoSpace
+from menuvo_backup.records import Content, Record
+
+
+@pytest.fixture
+def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
+    for name in [name for name in os.environ if name.startswith(("BACKUP_", "DATABASE_URL"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("BACKUP_DIR", str(tmp_path))
+    return Catalog(tmp_path)
+
+
+def add(catalog: Catalog, record: Record) -> None:
+    catalog.workplace(record).mkdir()
+    catalog.keep(record)
+
+
+@pytest.fixture
+def two_records(catalog: Catalog) -> None:
+    dump = Content(bytes=12_345_678, sha256="0" * 64)
+    good = Record(id="20261124T023000Z", outcome="good", seconds=12.34, dump=dump, uploaded=True)
+    add(catalog, good)
+    catalog.fail(catalog.begin(), NoSpace("The disk was full.", hint="Make room."))
+
+
+def test_the_list_shows_what_was_made_and_why_the_last_one_failed(
+    two_records: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list"]) == 0
+    failed, good = capsys.readouterr().out.splitlines()
+    assert failed.endswith("The disk was full. Make room.")
+    assert good.split() == [
+        *("20261124T023000Z", "good", "12.3", "MB", "12.3", "s"),
+        *("here", "and", "in", "the", "bucket"),
+    ]
+
+
+def test_the_list_for_programs_is_data_alone(
+    two_records: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list", "--json"]) == 0
+    assert [record["outcome"] for record in json.loads(capsys.readouterr().out)] == [
+        "failed",
+        "good",
+    ]
+
+
+def test_before_the_first_backup_the_list_says_so(
+    catalog: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == "No backup was made yet.\n"
+
+
+def test_healthy_needs_no_secret_and_says_why_not(
+    two_records: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["healthy"]) == 1
+    assert "The disk was full." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", ["serve", "now", "upload"])
+def test_a_wrong_environment_is_told_at_once_and_whole(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    monkeypatch.setenv("BACKUP_CRON", "sometimes")
+    assert main([verb]) == 2
+    told = capsys.readouterr()
+    assert "DATABASE_URL" in told.err
+    assert "BACKUP_CRON" in told.err
+    assert told.out == ""
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BACKUP_DIR", "/nowhere/at/all")
+    assert main(["list"]) == 1
+    assert "BACKUP_DIR" in capsys.readouterr().err
+
+
+def test_nothing_to_send_is_no_success(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://menuvo@nowhere/menuvo")
+    assert main(["upload"]) == 1
+    assert "No backup lies only here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["cli", "health", "scheduler"])
+def test_what_waits_and_what_asks_load_no_library_of_the_bucket(module: str) -> None:
+    program = f"import sys, menuvo_backup.{module}; print('obstore' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
