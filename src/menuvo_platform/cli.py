@@ -5,7 +5,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from menuvo_platform.errors import MenuvoError, SettingsError
 from menuvo_platform.settings import Settings, read_settings
@@ -14,7 +13,7 @@ from menuvo_platform.settings import Settings, read_settings
 def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments, namespace=Arguments())
     if parsed.command == "healthy":
-        return _healthy(os.environ.get("HEARTBEAT_FILE", ""))
+        return _healthy(parsed)
     try:
         settings = read_settings(os.environ)
         return _COMMANDS[parsed.command](settings, parsed)
@@ -30,6 +29,7 @@ class Arguments(argparse.Namespace):
     host: str = ""
     port: int = 0
     queue: str = ""
+    process: str = ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,8 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     _ = serve.add_argument("--port", type=int, default=3000)
     worker = commands.add_parser("worker", help="do the jobs of one queue until SIGTERM")
     _ = worker.add_argument("queue", choices=["images", "imports"])
-    healthy = commands.add_parser("healthy", help="exit with 0 when the worker here does its work")
-    _ = healthy.add_argument("process", choices=["worker"])
+    healthy = commands.add_parser("healthy", help="exit with 0 when the process here does its work")
+    _ = healthy.add_argument("process", choices=["instance", "worker"])
+    _ = healthy.add_argument("--port", type=int, default=3000, help="where the instance listens")
     _ = commands.add_parser("migrate", help="bring the database to this release's schema")
     _ = commands.add_parser("seed", help="make the demo restaurant; a second time changes nothing")
     _ = commands.add_parser("check", help="look whether settings, database and Redis are right")
@@ -78,16 +79,13 @@ def _worker(settings: Settings, arguments: Arguments) -> int:
     return 0
 
 
-def _healthy(heartbeat_file: str) -> int:
-    """For the health check of a container, every few seconds: it reads no other settings, and
-    loads nothing of the application."""
-    from menuvo_platform.jobs.heartbeat import find_trouble
+def _healthy(arguments: Arguments) -> int:
+    from menuvo_platform.healthy import instance_trouble, worker_trouble
 
-    if not heartbeat_file:
-        print("HEARTBEAT_FILE is not set: this worker shows no sign of life.", file=sys.stderr)  # noqa: T201
-        return 1
-    trouble = find_trouble(Path(heartbeat_file))
-    _say(f"The worker is not healthy: {trouble}." if trouble else "The worker is healthy.")
+    is_instance = arguments.process == "instance"
+    trouble = instance_trouble(arguments.port) if is_instance else worker_trouble()
+    verdict = f"not healthy: {trouble}" if trouble else "healthy"
+    _say(f"The {arguments.process} is {verdict}.")
     return 1 if trouble else 0
 
 

@@ -136,7 +136,7 @@ def test_the_health_check_tells_a_beating_worker_from_one_that_hangs(file: Path)
 def test_the_health_check_of_a_worker_that_shows_nothing_says_what_to_set() -> None:
     silent = healthy()
     assert silent.returncode == 1
-    assert "HEARTBEAT_FILE is not set" in silent.stderr
+    assert "HEARTBEAT_FILE is not set" in silent.stdout
 
 
 def test_the_health_check_is_light(file: Path) -> None:
