@@ -33,7 +33,7 @@ def provide_images(root: Path, release: str, say: Say) -> dict[str, str]:
 
 
 def build_of(root: Path, dockerfile: str, tag: str, environment: Mapping[str, str]) -> Build:
-    """A machine behind a proxy that opens TLS names its authorities; a build must trust them too."""
+    """A machine behind a proxy that opens TLS names its authorities, for builds to trust."""
     authorities = environment.get("SSL_CERT_FILE")
     return Build(
         dockerfile=root / "infra" / dockerfile,
