@@ -46,6 +46,7 @@ class Window:
 @contextmanager
 def chromium() -> Generator[Browser]:
     program = str(provide_browser(print))
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser
