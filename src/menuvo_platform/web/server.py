@@ -12,6 +12,7 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from menuvo_platform.web.drain import Drain
+from menuvo_platform.web.forwarding import Forwarded
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -52,7 +53,7 @@ class DrainingServer(uvicorn.Server):
 def serve(app: ASGIApp, drain: Drain, drain_seconds: float, *, host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT and a drain after it."""
     config = uvicorn.Config(
-        cast("ASGI3Application", app),
+        cast("ASGI3Application", Forwarded(app)),
         host=host,
         port=port,
         loop="uvloop",
@@ -62,9 +63,8 @@ def serve(app: ASGIApp, drain: Drain, drain_seconds: float, *, host: str, port: 
         log_config=None,
         access_log=False,
         server_header=False,
-        # Only the proxy reaches this port, so what it says of the client is true.
-        proxy_headers=True,
-        forwarded_allow_ips="*",
+        # Its own way trusts the first address of a list, which a client can write there.
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=IN_FLIGHT_SECONDS,
     )
