@@ -11,7 +11,7 @@ from pathlib import Path
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.probes import HttpProbe
 from menuvo_ops.local.running import running
-from menuvo_platform.settings import Settings
+from menuvo_platform.settings import S3Settings, Settings
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,25 @@ def environment_of(settings: Settings) -> Mapping[str, str]:
         "REDIS_URL": settings.redis_url,
         "AUTH_SECRET": settings.auth_secret,
         "PUBLIC_URL": settings.public_url,
-        "STORAGE_DIR": str(settings.storage_dir),
+        **_storage_of(settings),
         "MENUVO_RELEASE": settings.release,
         "MENUVO_INSTANCE": settings.instance,
         "HEARTBEAT_FILE": str(settings.heartbeat_file or ""),
         "DRAIN_SECONDS": str(settings.drain_seconds),
         "LOG_FORMAT": settings.log_format,
+    }
+
+
+def _storage_of(settings: Settings) -> Mapping[str, str]:
+    storage = settings.storage
+    if not isinstance(storage, S3Settings):
+        return {"STORAGE_DIR": str(storage)}
+    return {
+        "S3_ENDPOINT": storage.endpoint,
+        "S3_ACCESS_KEY_ID": storage.access_key_id,
+        "S3_SECRET_ACCESS_KEY": storage.secret_access_key,
+        "S3_BUCKET": storage.bucket,
+        "S3_FILES_BUCKET": storage.files_bucket,
+        "S3_PUBLIC_URL": storage.public_url,
+        "S3_REGION": storage.region,
     }

@@ -15,7 +15,7 @@ from menuvo_platform.shop.menu_pages import RenderedMenus
 from menuvo_platform.shop.routes import SHOP
 from menuvo_platform.web.assets import serve_asset
 from menuvo_platform.web.components import show_components
-from menuvo_platform.web.edge import Edge, cached_headers, raise_refusal
+from menuvo_platform.web.edge import Edge, headers_of_every_answer, raise_refusal
 from menuvo_platform.web.error_pages import ErrorPages
 from menuvo_platform.web.health import health, live, ready
 from menuvo_platform.web.page_cache import PageCache
@@ -57,14 +57,14 @@ class Application:
             openapi_config=None,
             logging_config=None,
         )
-        release = platform.settings.release
-        edge = Edge(self.framework, release=release, drain=platform.drain)
+        headers = headers_of_every_answer(platform.settings)
+        edge = Edge(self.framework, headers=headers, drain=platform.drain)
         self.pages: PageCache = PageCache(
             edge,
             RenderedMenus(platform),
             feed=platform.feed,
             drain=platform.drain,
-            headers=cached_headers(release),
+            headers=list(headers),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

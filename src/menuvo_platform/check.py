@@ -7,11 +7,16 @@ from menuvo_platform.adapters.pubsub import Unheard, connect, ping
 from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.schema import HEAD, runs_on
 from menuvo_platform.settings import Settings
+from menuvo_platform.storage_check import check_storage
 
 
 async def check(settings: Settings) -> list[str]:
     """One sentence for everything that is wrong; empty when nothing is."""
-    return [*await _check_database(settings), *await _check_redis(settings)]
+    return [
+        *await _check_database(settings),
+        *await _check_redis(settings),
+        *await check_storage(settings),
+    ]
 
 
 async def _check_database(settings: Settings) -> list[str]:

@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     _ = healthy.add_argument("--port", type=int, default=3000, help="where the instance listens")
     _ = commands.add_parser("migrate", help="bring the database to this release's schema")
     _ = commands.add_parser("seed", help="make the demo restaurant; a second time changes nothing")
-    _ = commands.add_parser("check", help="look whether settings, database and Redis are right")
+    _ = commands.add_parser(
+        "check", help="look whether settings, database, Redis and storage are right"
+    )
     return parser
 
 
@@ -114,7 +116,7 @@ def _check(settings: Settings, _: Arguments) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)  # noqa: T201
     if not problems:
-        _say("settings, database and Redis are right")
+        _say("settings, database, Redis and storage are right")
     return 1 if problems else 0
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from menuvo_platform.errors import SettingsError
 
+_BUCKET = r"|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+# It stands in a header and in `srcset`, where spaces, commas and semicolons have a meaning.
+_PUBLIC_URL = r"|https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*/?"
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -24,7 +28,14 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("REDIS_URL", "Where Redis is", secret=True),
     Variable("AUTH_SECRET", "At least 32 random characters; signs form tokens", secret=True),
     Variable("PUBLIC_URL", "The address people type; cookies are Secure when it is https"),
-    Variable("STORAGE_DIR", "Folder for pictures and imported files while no S3 is configured"),
+    Variable("STORAGE_DIR", "Folder for pictures and imported files, instead of S3", ""),
+    Variable("S3_ENDPOINT", "Where S3 is, without a bucket: https://host", ""),
+    Variable("S3_ACCESS_KEY_ID", "Key that reads and writes both buckets", "", secret=True),
+    Variable("S3_SECRET_ACCESS_KEY", "The secret of that key", "", secret=True),
+    Variable("S3_BUCKET", "Bucket of the menus' pictures, which everyone may read", ""),
+    Variable("S3_FILES_BUCKET", "Bucket of originals and imported files, which nobody may", ""),
+    Variable("S3_PUBLIC_URL", "Where browsers read S3_BUCKET; empty: below /media", ""),
+    Variable("S3_REGION", "Region of both buckets; `auto` for R2", "auto"),
     Variable("MENUVO_RELEASE", "Name of the release, as X-Menuvo-Release shows it", "unknown"),
     Variable("MENUVO_INSTANCE", "Name of this process in logs", "platform"),
     Variable("HEARTBEAT_FILE", "File by which a worker shows that it lives; none when empty", ""),
@@ -43,18 +54,42 @@ class Redacted(str):
 
 
 @dataclass(frozen=True, slots=True)
+class S3Settings:
+    """Two buckets at one endpoint; `public_url` is empty where the platform serves the pictures."""
+
+    endpoint: str
+    access_key_id: Redacted
+    secret_access_key: Redacted
+    bucket: str
+    files_bucket: str
+    public_url: str
+    region: str
+
+    @property
+    def public_origin(self) -> str:
+        """What a page must allow, to show pictures from there; empty like the address."""
+        scheme, separator, rest = self.public_url.partition("://")
+        return scheme + separator + rest.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database_url: Redacted
     app_db_password: Redacted
     redis_url: Redacted
     auth_secret: Redacted
     public_url: str
-    storage_dir: Path
+    storage_dir: Path  # of no use beside s3
+    s3: S3Settings | None
     release: str
     instance: str
     heartbeat_file: Path | None
     drain_seconds: float
     log_format: str
+
+    @property
+    def storage(self) -> Path | S3Settings:
+        return self.s3 or self.storage_dir
 
     @property
     def cookies_secure(self) -> bool:
@@ -69,39 +104,51 @@ class _Reader:
 
     def text(self, name: str, pattern: str = r".*", expectation: str = "") -> str:
         variable = self._variables[name]
-        value = self._value(variable)
-        if value is None:
-            self.problems.append(f"{name} is missing: {variable.help}.")
+        value, problem = self._value(variable)
+        if problem:
+            self.problems.append(problem)
             return ""
         if not re.fullmatch(pattern, value, re.DOTALL):
             shown = "its value" if variable.secret else f"'{value}'"
             self.problems.append(f"{name}: {shown} is not {expectation}.")
         return value
 
+    def given(self, name: str) -> bool:
+        return bool(self._value(self._variables[name])[0])
+
     def secret(self, name: str, pattern: str = r".*", expectation: str = "") -> Redacted:
         return Redacted(self.text(name, pattern, expectation))
 
-    def _value(self, variable: Variable) -> str | None:
+    def _value(self, variable: Variable) -> tuple[str, str]:
+        """The value, or what is wrong with the place where it should be."""
+        otherwise = self._environment.get(variable.name) or variable.default
         path = self._environment.get(f"{variable.name}_FILE") if variable.secret else None
         if path:
             try:
-                return Path(path).read_text(encoding="utf-8").strip()
+                content = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
-                self.problems.append(f"{variable.name}_FILE: cannot read {path}: {error.strerror}.")
-                return ""
-        return self._environment.get(variable.name) or variable.default
+                return "", f"{variable.name}_FILE: cannot read {path}: {error.strerror}."
+            if content:
+                return content, ""
+        # An empty file is what becomes of a secret without a value, so it counts as none.
+        if otherwise is None:
+            told = f"{variable.name} is missing: {variable.help}."
+            return "", f"{variable.name}_FILE: {path} is empty." if path else told
+        return otherwise, ""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises SettingsError with one sentence for every mistake."""
     read = _Reader(environment)
+    public_url = read.text("PUBLIC_URL", r"https?://[^/]+/?", "http(s)://host").rstrip("/")
     settings = Settings(
         database_url=read.secret("DATABASE_URL", r"postgres(ql)?://.+", "a postgresql:// URL"),
         app_db_password=read.secret("APP_DB_PASSWORD"),
         redis_url=read.secret("REDIS_URL", r"(rediss?|unix)://.+", "a redis:// URL"),
         auth_secret=read.secret("AUTH_SECRET", r".{32,}", "at least 32 characters long"),
-        public_url=read.text("PUBLIC_URL", r"https?://[^/]+/?", "http(s)://host").rstrip("/"),
-        storage_dir=Path(read.text("STORAGE_DIR", r"/.*", "an absolute path")),
+        public_url=public_url,
+        storage_dir=Path(read.text("STORAGE_DIR", r"|/.*", "an absolute path")),
+        s3=_read_s3(read, public_url),
         release=read.text("MENUVO_RELEASE", r"[\w.+-]{1,64}", "a short name without spaces"),
         instance=read.text("MENUVO_INSTANCE", r"[\w.-]{1,64}", "a short name without spaces"),
         heartbeat_file=_path(read, "HEARTBEAT_FILE"),
@@ -116,6 +163,45 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _path(read: _Reader, name: str) -> Path | None:
     value = read.text(name, r"(/.*)?", "an absolute path")
     return Path(value) if value else None
+
+
+def _read_s3(read: _Reader, site: str) -> S3Settings | None:
+    """None beside a folder: with both, half of the pictures would lie where nobody looks."""
+    folder = read.given("STORAGE_DIR")
+    s3 = S3Settings(
+        endpoint=read.text("S3_ENDPOINT", r"|https?://[^/\s]+/?", "https://host").rstrip("/"),
+        access_key_id=read.secret("S3_ACCESS_KEY_ID", r"\S*", "a key in one word"),
+        secret_access_key=read.secret("S3_SECRET_ACCESS_KEY", r"\S*", "a key in one word"),
+        bucket=read.text("S3_BUCKET", _BUCKET, "the name of a bucket"),
+        files_bucket=read.text("S3_FILES_BUCKET", _BUCKET, "the name of a bucket"),
+        public_url=read.text("S3_PUBLIC_URL", _PUBLIC_URL, "https://host").rstrip("/"),
+        region=read.text("S3_REGION", r"[a-z0-9-]+", "a region such as `auto`"),
+    )
+    needed = {
+        "S3_ENDPOINT": s3.endpoint,
+        "S3_ACCESS_KEY_ID": s3.access_key_id,
+        "S3_SECRET_ACCESS_KEY": s3.secret_access_key,
+        "S3_BUCKET": s3.bucket,
+        "S3_FILES_BUCKET": s3.files_bucket,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    wanted = len(missing) < len(needed) or s3.public_url
+    if not wanted and not folder:
+        read.problems.append(
+            "Where pictures and files are kept is missing: "
+            f"STORAGE_DIR, or all of {', '.join(needed)}."
+        )
+    elif wanted and missing:
+        read.problems.append(f"S3 is set by half; missing: {', '.join(missing)}.")
+    elif wanted and folder:
+        read.problems.append("STORAGE_DIR and S3 are both set: pictures can lie in one place only.")
+    elif wanted and s3.bucket == s3.files_bucket:
+        read.problems.append(
+            "S3_FILES_BUCKET is S3_BUCKET: everyone could read what is meant for nobody."
+        )
+    if site.startswith("https://") and s3.public_url.startswith("http://"):
+        read.problems.append("S3_PUBLIC_URL must be https: browsers show nothing else on https.")
+    return s3 if wanted else None
 
 
 def _number(read: _Reader, name: str) -> float:

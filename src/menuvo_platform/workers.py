@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import menuvo_platform.models  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from menuvo_platform.accounts.retention import sweep_logins
 from menuvo_platform.adapters.bells import connect
-from menuvo_platform.adapters.storage import local_storage
+from menuvo_platform.adapters.object_stores import open_storage
 from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.session import create_sessions
 from menuvo_platform.images.jobs import KINDS as IMAGES
@@ -40,7 +40,7 @@ async def run_worker(settings: Settings, queue: str) -> None:
                 queue,
                 QUEUES[queue],
                 sessions=create_sessions(engine),
-                storage=local_storage(settings.storage_dir),
+                storage=open_storage(settings),
                 bell=Doorbell(redis),
                 sweeps=SWEEPS,
             )

@@ -10,6 +10,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 from obstore.exceptions import BaseError
@@ -27,14 +28,31 @@ _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 log = structlog.stdlib.get_logger(__name__)
 
 
-class Storage:
+class Storage(Protocol):
+    async def put(self, key: str, content: bytes) -> None:
+        """Raises NoRoom, and then no part of the object is left."""
+        ...
+
+    async def get(self, key: str) -> bytes:
+        """Raises FileNotFoundError."""
+        ...
+
+    async def find(self, key: str) -> bytes | None: ...
+
+    async def exists(self, key: str) -> bool: ...
+
+    async def delete(self, key: str) -> None:
+        """Deleting what is not there is fine."""
+        ...
+
+
+class LocalStorage(Storage):
     def __init__(self, store: ObjectStore) -> None:
         self._store: ObjectStore = store
 
     async def put(self, key: str, content: bytes) -> None:
-        """Raises NoRoom, and then no part of the object is left."""
         try:
-            await self._store.put_async(_checked(key), content)
+            await self._store.put_async(checked(key), content)
         except BaseError as error:
             if _errno_of(error) not in FULL:
                 raise
@@ -42,8 +60,7 @@ class Storage:
             raise NoRoom from error
 
     async def get(self, key: str) -> bytes:
-        """Raises FileNotFoundError."""
-        found = await self._store.get_async(_checked(key))
+        found = await self._store.get_async(checked(key))
         return bytes(await found.bytes_async())
 
     async def find(self, key: str) -> bytes | None:
@@ -54,18 +71,17 @@ class Storage:
 
     async def exists(self, key: str) -> bool:
         try:
-            await self._store.head_async(_checked(key))
+            await self._store.head_async(checked(key))
         except FileNotFoundError:
             return False
         return True
 
     async def delete(self, key: str) -> None:
-        """Deleting what is not there is fine."""
         with suppress(FileNotFoundError):
-            await self._store.delete_async(_checked(key))
+            await self._store.delete_async(checked(key))
 
 
-class _DiskStorage(Storage):
+class _DiskStorage(LocalStorage):
     def __init__(self, folder: Path) -> None:
         super().__init__(LocalStore(folder, mkdir=True))
         self._folder: Path = folder
@@ -98,7 +114,7 @@ def _errno_of(error: BaseError) -> int | None:
     return int(found[1]) if found else None
 
 
-def _checked(key: str) -> str:
+def checked(key: str) -> str:
     """Raises ValueError: a key is made by our code, never by whoever sends a path."""
     if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
         raise ValueError(f"not a key of an object: {key[:80]!r}")

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.accounts.passwords import hash_password
 from menuvo_platform.adapters.bells import connect
-from menuvo_platform.adapters.storage import local_storage
+from menuvo_platform.adapters.object_stores import open_storage
 from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.session import create_sessions, enter_scope, transaction
 from menuvo_platform.demo import queries
@@ -82,5 +82,5 @@ async def _make(session: AsyncSession, bell: Doorbell, demo: Demo, settings: Set
     await queries.insert_rows(session, business_rows(demo, merchant_id))
     await queries.insert_rows(session, store_rows(demo, merchant_id, store_id))
     await queries.insert_rows(session, people_rows(demo, people, merchant_id, store_id))
-    images = await upload_pictures(session, bell, local_storage(settings.storage_dir), demo)
+    images = await upload_pictures(session, bell, open_storage(settings), demo)
     await queries.insert_rows(session, menu_rows(demo, merchant_id, store_id, images))

@@ -5,6 +5,9 @@ Variants are public and never change: their address names the content. Originals
 
 import re
 import uuid
+from dataclasses import dataclass
+
+from menuvo_platform.settings import S3Settings, Settings
 
 MEDIA = "/media/"
 
@@ -17,6 +20,24 @@ def original_key(merchant_id: uuid.UUID, sha256: str) -> str:
 
 def variant_key(merchant_id: uuid.UUID, sha256: str, width: int) -> str:
     return f"m/{merchant_id}/{sha256}/{width}.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Where browsers find the pictures of a merchant; `base` is what media_base says."""
+
+    base: str
+    merchant_id: uuid.UUID
+
+    def address(self, sha256: str, width: int) -> str:
+        return self.base + variant_key(self.merchant_id, sha256, width)
+
+
+def media_base(settings: Settings) -> str:
+    """What comes before the key of a picture: where the bucket can be read, or a path of ours."""
+    storage = settings.storage
+    public_url = storage.public_url if isinstance(storage, S3Settings) else ""
+    return f"{public_url}/" if public_url else MEDIA
 
 
 def media_path(merchant_id: uuid.UUID, sha256: str, width: int) -> str:

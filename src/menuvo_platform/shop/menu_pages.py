@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from menuvo_platform.db.session import transaction
+from menuvo_platform.images.addresses import media_base
 from menuvo_platform.menus import service as menus
 from menuvo_platform.menus.schemas import Menu
 from menuvo_platform.shop import queries
@@ -30,7 +31,8 @@ class RenderedMenus:
             if store is None or language not in (None, *store.languages[1:]):
                 return None
             menu = published(await menus.read_menu(session, store.id))
-        venue = Venue(store, language or store.languages[0])
+        media = media_base(self._platform.settings)
+        venue = Venue(store, language or store.languages[0], media)
         return MenuPage(
             html=await asyncio.to_thread(self._render, venue, menu, now),
             store_id=store.id,

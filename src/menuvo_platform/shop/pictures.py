@@ -1,9 +1,8 @@
 """Pictures of dishes, in the widths that a page may ask for."""
 
-import uuid
 from dataclasses import dataclass
 
-from menuvo_platform.images.addresses import media_path
+from menuvo_platform.images.addresses import Pictures
 from menuvo_platform.menus.schemas import Picture
 
 ROW_WIDTH = 320
@@ -20,15 +19,15 @@ class ShownPicture:
     height: int
 
 
-def shown_picture(merchant_id: uuid.UUID, picture: Picture, width: int) -> ShownPicture | None:
+def shown_picture(pictures: Pictures, picture: Picture, width: int) -> ShownPicture | None:
     """About as wide as wanted; the browser takes another one where its screen is finer."""
     if not picture.widths:
         return None
     chosen = min(picture.widths, key=lambda available: abs(available - width))
     return ShownPicture(
-        src=media_path(merchant_id, picture.sha256, chosen),
+        src=pictures.address(picture.sha256, chosen),
         srcset=", ".join(
-            f"{media_path(merchant_id, picture.sha256, available)} {available}w"
+            f"{pictures.address(picture.sha256, available)} {available}w"
             for available in sorted(picture.widths)
         ),
         width=chosen,

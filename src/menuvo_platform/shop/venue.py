@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.errors import NotFound
+from menuvo_platform.images.addresses import Pictures, media_base
 from menuvo_platform.orders.schemas import Reader
 from menuvo_platform.stores import service as stores
 from menuvo_platform.stores.schemas import StoreView
@@ -18,8 +19,11 @@ from menuvo_platform.web.platform import Platform
 
 @dataclass(frozen=True, slots=True)
 class Venue:
+    """`media` is where browsers find pictures, as media_base says."""
+
     store: StoreView
     language: str
+    media: str
 
     @property
     def name(self) -> str:
@@ -28,6 +32,10 @@ class Venue:
     @property
     def path(self) -> str:
         return path_of(self.store, self.language)
+
+    @property
+    def pictures(self) -> Pictures:
+        return Pictures(self.media, self.store.merchant_id)
 
     @property
     def reader(self) -> Reader:
@@ -49,11 +57,11 @@ def path_of(store: StoreView, language: str) -> str:
     return root if language == store.languages[0] else f"{root}/{language}"
 
 
-def venue_in(store: StoreView, language: str | None) -> Venue:
+def venue_in(store: StoreView, language: str | None, *, media: str) -> Venue:
     """Raises NotFound for a language that the merchant does not offer."""
     if language is not None and language not in store.languages:
         raise NotFound
-    return Venue(store, language or store.languages[0])
+    return Venue(store, language or store.languages[0], media)
 
 
 async def provide_venue(
@@ -64,4 +72,4 @@ async def provide_venue(
     """From here on the session is in the scope of the store's merchant."""
     named = cast("dict[str, str]", request.path_params)
     store = await stores.get_store_by_slug(session, named["slug"], platform.clock())
-    return venue_in(store, named.get("language"))
+    return venue_in(store, named.get("language"), media=media_base(platform.settings))

@@ -7,7 +7,7 @@ broken connection.
 
 import re
 import time
-from typing import ClassVar, cast
+from typing import ClassVar, TypeAlias, cast
 
 import structlog
 from litestar import Request
@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from menuvo_platform.errors import DomainError, Forbidden, TooLarge
 from menuvo_platform.ids import new_handle
+from menuvo_platform.settings import S3Settings, Settings
 from menuvo_platform.web.drain import Drain
 from menuvo_platform.web.unit_of_work import UnitOfWork, current_work
 
@@ -26,14 +27,15 @@ FOR_MACHINES = ("/api/",)
 MOST_BODY_BYTES = 26 * 1024 * 1024
 MOST_READ_BYTES = 512 * 1024 * 1024
 _REFUSAL = "menuvo_refusal"
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
+# Where pictures of menus may come from stands in it; empty, it is this site alone.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:{pictures}; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (
-        b"content-security-policy",
-        b"default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-        b"form-action 'self'; frame-ancestors 'none'",
-    ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(self)"),
@@ -48,13 +50,10 @@ class CrossSite(Forbidden):
 
 
 class Edge:
-    def __init__(self, app: ASGIApp, *, release: str, drain: Drain) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Headers, drain: Drain) -> None:
         self._app: ASGIApp = app
         self._drain: Drain = drain
-        self._headers: tuple[tuple[bytes, bytes], ...] = (
-            *SECURITY_HEADERS,
-            (b"x-menuvo-release", release.encode()),
-        )
+        self._headers: Headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -101,9 +100,16 @@ class Edge:
             await work.abandon()
 
 
-def cached_headers(release: str) -> list[tuple[bytes, bytes]]:
-    """What the page cache, which stands before this layer, sends with each page."""
-    return [*SECURITY_HEADERS, (b"x-menuvo-release", release.encode())]
+def headers_of_every_answer(settings: Settings) -> Headers:
+    """Also of the page cache, which stands before this layer."""
+    storage = settings.storage
+    origin = storage.public_origin if isinstance(storage, S3Settings) else ""
+    policy = CONTENT_SECURITY_POLICY.format(pictures=f" {origin}" if origin else "")
+    return (
+        (b"content-security-policy", policy.encode()),
+        *SECURITY_HEADERS,
+        (b"x-menuvo-release", settings.release.encode()),
+    )
 
 
 def _crosses_sites(scope: HTTPScope) -> bool:

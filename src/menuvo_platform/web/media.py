@@ -9,9 +9,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from menuvo_platform.adapters.object_stores import PUBLIC_ATTRIBUTES
 from menuvo_platform.errors import NotFound
 from menuvo_platform.images.addresses import MEDIA, find_public_key
-from menuvo_platform.web.assets import A_YEAR
 from menuvo_platform.web.platform import Platform
 
 
@@ -25,6 +25,6 @@ async def serve_picture(
         raise NotFound
     return Response(
         content,
-        media_type="image/webp",
-        headers={"Cache-Control": f"public, max-age={A_YEAR}, immutable"},
+        media_type=PUBLIC_ATTRIBUTES["Content-Type"],
+        headers={"Cache-Control": PUBLIC_ATTRIBUTES["Cache-Control"]},
     )

@@ -8,8 +8,9 @@ from litestar.di import NamedDependency
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from menuvo_platform.adapters.object_stores import open_storage
 from menuvo_platform.adapters.pubsub import connect
-from menuvo_platform.adapters.storage import Storage, local_storage
+from menuvo_platform.adapters.storage import Storage
 from menuvo_platform.clock import Clock, utc_now
 from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.session import Sessions, create_sessions
@@ -55,7 +56,7 @@ def create_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
         engine=engine,
         sessions=create_sessions(engine),
         redis=redis,
-        storage=local_storage(settings.storage_dir),
+        storage=open_storage(settings),
         bell=Doorbell(redis),
         feed=Feed(redis),
         drain=Drain(),

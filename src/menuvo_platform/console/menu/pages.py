@@ -9,7 +9,9 @@ from litestar.response import Redirect
 from menuvo_platform.console.desk import Desk
 from menuvo_platform.console.menu import queries
 from menuvo_platform.console.menu.forms import PriceUnreadable, read_price_form, sold_out_until
+from menuvo_platform.console.menu.queries import ItemRow
 from menuvo_platform.console.menu.views import CategoryLines, ItemLine, category_lines, item_line
+from menuvo_platform.images.addresses import media_base
 from menuvo_platform.menus.editing.service import ItemChanged, change_price
 from menuvo_platform.menus.service import ItemUnknown, mark_available, mark_sold_out
 from menuvo_platform.web.forms import read_form
@@ -86,17 +88,22 @@ async def read_line(desk: Desk, item_id: uuid.UUID) -> ItemLine:
     item = await queries.find_item(desk.session, desk.store.id, item_id)
     if item is None:
         raise ItemUnknown
-    return item_line(item, desk.store, desk.language, desk.now)
+    return _line(desk, item)
 
 
 async def _read_menu(desk: Desk, instead: ItemLine | None = None) -> tuple[CategoryLines, ...]:
     """All rows; `instead` takes the place of the same item's row."""
     categories = await queries.list_categories(desk.session, desk.store.id)
     items = await queries.list_items(desk.session, desk.store.id)
-    lines = {item.id: item_line(item, desk.store, desk.language, desk.now) for item in items}
+    lines = {item.id: _line(desk, item) for item in items}
     if instead is not None:
         lines[instead.id] = instead
     return category_lines(categories, [(item, lines[item.id]) for item in items], desk.store)
+
+
+def _line(desk: Desk, item: ItemRow) -> ItemLine:
+    media = media_base(desk.platform.settings)
+    return item_line(item, desk.store, desk.language, desk.now, media=media)
 
 
 async def _show_done(

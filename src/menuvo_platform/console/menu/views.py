@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from menuvo_platform.console.menu.queries import CategoryRow, ItemRow
-from menuvo_platform.images.addresses import media_path
+from menuvo_platform.images.addresses import Pictures
 from menuvo_platform.menus.schemas import Stock
 from menuvo_platform.money import amount
 from menuvo_platform.stores.schemas import StoreView
@@ -71,7 +71,9 @@ def category_lines(
     )
 
 
-def item_line(item: ItemRow, store: StoreView, language: str, now: datetime) -> ItemLine:
+def item_line(
+    item: ItemRow, store: StoreView, language: str, now: datetime, *, media: str
+) -> ItemLine:
     """Names are in the merchant's first language, which its people speak; the price is written as
     the reader's language writes it."""
     stock = Stock(sold_out_since=item.sold_out_since, sold_out_until=item.sold_out_until)
@@ -85,7 +87,7 @@ def item_line(item: ItemRow, store: StoreView, language: str, now: datetime) -> 
         hidden=not item.active or item.allergen_state == "unknown",
         sold_out=stock.sold_out_at(now),
         sold_out_until=item.sold_out_until,
-        picture=_picture(item, store.merchant_id),
+        picture=_picture(item, Pictures(media, store.merchant_id)),
     )
 
 
@@ -95,13 +97,13 @@ def price_text(cents: int, language: str) -> str:
     return text if language == "en" else text.replace(".", ",")
 
 
-def _picture(item: ItemRow, merchant_id: uuid.UUID) -> PictureLine:
+def _picture(item: ItemRow, pictures: Pictures) -> PictureLine:
     if item.image_state is None:
         return PictureLine("none")
     if item.image_state == "ready" and item.sha256 and item.widths:
         return PictureLine(
             "ready",
-            small=media_path(merchant_id, item.sha256, item.widths[0]),
-            large=media_path(merchant_id, item.sha256, item.widths[min(1, len(item.widths) - 1)]),
+            small=pictures.address(item.sha256, item.widths[0]),
+            large=pictures.address(item.sha256, item.widths[min(1, len(item.widths) - 1)]),
         )
     return PictureLine(item.image_state, error=item.image_error or "")

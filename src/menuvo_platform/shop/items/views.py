@@ -78,13 +78,12 @@ def preselected(item: MenuItem, now: datetime) -> ItemForm:
 def item_view(
     venue: Venue, item: MenuItem, form: ItemForm, now: datetime, *, words: Catalogue
 ) -> ItemView:
-    merchant_id = venue.store.merchant_id
     return ItemView(
         name=venue.text(item.name),
         href=f"{venue.path}/items/{item.handle}",
         text=venue.text(item.description),
         facts=tuple(_facts(venue, item, words)),
-        picture=shown_picture(merchant_id, item.picture, PAGE_WIDTH) if item.picture else None,
+        picture=shown_picture(venue.pictures, item.picture, PAGE_WIDTH) if item.picture else None,
         currency=venue.store.currency,
         price_cents=item.price_cents,
         total_cents=total_cents(venue, item, form, now),

@@ -1,11 +1,11 @@
 """The menu for search engines, as schema.org describes a Restaurant and its Menu."""
 
 from datetime import datetime
+from urllib.parse import urljoin
 
 import msgspec
 from markupsafe import Markup
 
-from menuvo_platform.images.addresses import media_path
 from menuvo_platform.menus.schemas import Menu, MenuItem
 from menuvo_platform.money import amount
 from menuvo_platform.shop.venue import Venue, path_of
@@ -60,12 +60,12 @@ def structured_menu(venue: Venue, menu: Menu, now: datetime, *, public_url: str)
 def _item(venue: Venue, item: MenuItem, now: datetime, public_url: str) -> dict[str, object]:
     store, picture = venue.store, item.picture
     diets = [DIETS[diet] for diet in item.diets if diet in DIETS]
-    address = picture and media_path(store.merchant_id, picture.sha256, max(picture.widths))
+    address = picture and venue.pictures.address(picture.sha256, max(picture.widths))
     return {
         "@type": "MenuItem",
         "name": venue.text(item.name),
         **_if("description", venue.text(item.description)),
-        **_if("image", address and public_url + address),
+        **_if("image", address and urljoin(public_url, address)),
         **_if("suitableForDiet", diets),
         "offers": {
             "@type": "Offer",

@@ -129,13 +129,12 @@ def _section(
 
 
 def _row(venue: Venue, item: MenuItem, now: datetime, words: Catalogue) -> Row:
-    merchant_id = venue.store.merchant_id
     return Row(
         name=venue.text(item.name),
         href=f"{venue.path}/items/{item.handle}",
         price_cents=item.price_cents,
         text=venue.text(item.description),
-        picture=shown_picture(merchant_id, item.picture, ROW_WIDTH) if item.picture else None,
+        picture=shown_picture(venue.pictures, item.picture, ROW_WIDTH) if item.picture else None,
         signs=(
             *signs(item, venue.language, words),
             *deposit_of(item, venue.store.currency, venue.language, words),
