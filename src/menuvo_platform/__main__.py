@@ -1,5 +1,3 @@
-import sys
+from menuvo_platform.cli import run
 
-from menuvo_platform.cli import main
-
-sys.exit(main())
+run()

@@ -5,9 +5,19 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from menuvo_platform.errors import MenuvoError, SettingsError
 from menuvo_platform.settings import Settings, read_settings
+
+
+def run() -> NoReturn:
+    """Leaves without the clean-up of the interpreter: a thread of the object store that lets go of
+    an object meanwhile finds it gone and aborts the process, whose work was done and well."""
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

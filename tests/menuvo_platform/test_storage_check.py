@@ -97,6 +97,15 @@ def test_the_command_says_what_is_wrong_and_exits_with_one(on_s3: Settings) -> N
         assert "not-the-secret" not in told
 
 
+def test_a_process_that_has_just_used_the_store_ends_well_every_time(
+    settings: Settings,
+) -> None:
+    # Nothing listens there: what is asked last is let go of while the process ends.
+    nowhere = ObjectServer(9, Path("/nowhere")).settings
+    environment = environment_of(replace(settings, s3=nowhere))
+    assert [_check(environment).returncode for _ in range(6)] == [1] * 6
+
+
 def _check(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "menuvo_platform", "check"]
     return subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
