@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -52,3 +53,22 @@ def test_its_logs_are_json_with_release_and_request_and_without_addresses_of_ord
     [request] = [line for line in lines if line.get("request_id") == "0123456789abcdef"]
     assert (request["event"], request["release"]) == ("request", "test-release")
     assert "SecretTrackingToken" not in instance.log.read_text()
+
+
+def test_behind_a_proxy_that_ends_tls_forms_of_the_site_are_taken_and_others_are_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    site = replace(settings, public_url="https://menuvo.test", drain_seconds=0)
+    by_proxy = {"host": "menuvo.test", "x-forwarded-proto": "https"}
+    with (
+        running_instance(site, tmp_path) as instance,
+        httpx.Client(base_url=instance.url, headers=by_proxy) as client,
+    ):
+        form = {"email": "nobody@menuvo.test", "password": "wrong"}
+        ours = client.post("/console/login", data=form, headers={"origin": "https://menuvo.test"})
+        assert ours.status_code not in {403, 500}
+        other = client.post(
+            "/console/login", data=form, headers={"origin": "https://console.menuvo.test"}
+        )
+        assert other.status_code == 403
+        assert all("Secure" in cookie for cookie in ours.headers.get_list("set-cookie"))

@@ -61,7 +61,7 @@ async def test_a_picture_is_uploaded_made_and_shown(
         return PUBLIC_URL in (await work.get(f"/menu/{soup.id}/picture")).text
 
     try:
-        await eventually(shown)
+        await eventually(shown, within=60)
         worker.terminate()
         assert await worker.wait() == 0
     finally:
