@@ -1,9 +1,5 @@
-"""A real S3 server on a folder: versitygw, built once from the module that is pinned here."""
+"""A real S3 server on a folder: versitygw, as the test bed builds it."""
 
-import fcntl
-import os
-import shutil
-import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from menuvo_ops.errors import MissingProgram
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.probes import HttpProbe
 from menuvo_ops.local.running import running
 from menuvo_platform.settings import Redacted, S3Settings
+from tests.system.bed.binaries import STORAGE, provide
+from tests.system.bed.cache import locked
 
-PACKAGE = "github.com/versity/versitygw/cmd/versitygw"
-VERSION = "v1.8.0"
 ACCESS_KEY = "AKMENUVOTESTS"
 SECRET_KEY = "a-secret-of-the-tests"
 HEALTH = "/health"
@@ -47,7 +44,7 @@ class ObjectServer:
         metadata = self.root.with_name(f"metadata-of-{self.root.name}")
         for folder in (self.root / "pictures", self.root / "files", metadata):
             folder.mkdir(parents=True, exist_ok=True)
-        argv = [str(provide()), "--region", "auto", "--port", f"127.0.0.1:{self.port}", "--quiet"]
+        argv = [str(_program()), "--region", "auto", "--port", f"127.0.0.1:{self.port}", "--quiet"]
         argv += ["--health", HEALTH, "posix", "--sidecar", str(metadata), str(self.root)]
         log = self.root.with_name(f"{self.root.name}.log")
         keys = {"ROOT_ACCESS_KEY_ID": ACCESS_KEY, "ROOT_SECRET_ACCESS_KEY": SECRET_KEY}
@@ -62,22 +59,10 @@ def running_object_server(folder: Path) -> Generator[ObjectServer]:
         yield server
 
 
-def provide() -> Path:
-    """Builds it, or finds what an earlier run has built: outside the checkout, for all clones."""
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = caches / "menuvo-bed" / "programs" / f"versitygw-{VERSION}"
-    program = folder / "versitygw"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not program.exists():
-            _build(folder)
-    return program
-
-
-def _build(folder: Path) -> None:
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("an S3 server is built with Go, which is missing here")
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOBIN": str(folder)}
-    subprocess.run([go, "install", f"{PACKAGE}@{VERSION}"], env=environment, check=True)
+def _program() -> Path:
+    """The one of the test bed: built once, and kept outside the checkout for all clones."""
+    try:
+        with locked("binaries"):
+            return provide(STORAGE, print) / STORAGE.name
+    except MissingProgram as missing:
+        pytest.skip(f"an S3 server is built with Go: {missing.message}")

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from menuvo_ops.local.ports import free_port
-from menuvo_ops.local.probes import Alive, HttpProbe
+from menuvo_ops.local.probes import HeartbeatProbe, HttpProbe
 from menuvo_ops.local.running import running
 from menuvo_platform.db.session import Sessions
 from menuvo_platform.settings import VARIABLES, Settings
@@ -97,7 +97,8 @@ async def test_a_picture_goes_all_the_way_with_nothing_but_tmp_to_write_to(
 ) -> None:
     url, _ = instance
     soup = await add_item(owner_sessions, store, "Suppe", 790)
-    argv = contained(environment, "worker", "images")
+    heartbeat = tmp_path / "heartbeat"
+    argv = contained({**environment, "HEARTBEAT_FILE": str(heartbeat)}, "worker", "images")
     async with httpx.AsyncClient(base_url=url) as client:
         work = await go_to_work(client, owner, store)
         # Beyond what a form may hold in memory, so that it is kept in a file meanwhile.
@@ -108,7 +109,7 @@ async def test_a_picture_goes_all_the_way_with_nothing_but_tmp_to_write_to(
         async def made() -> bool:
             return "/media/" in (await work.get(f"/menu/{soup.id}/picture")).text
 
-        with running(argv, log=tmp_path / "worker.log", probe=Alive()) as worker:
+        with running(argv, log=tmp_path / "worker.log", probe=HeartbeatProbe(heartbeat)) as worker:
             await eventually(made, within=60)
             worker.send_signal(signal.SIGTERM)
             assert await asyncio.to_thread(worker.wait, 30) == 0
