@@ -8,7 +8,8 @@ def configuration(state: Path, *, installed: Path, sources: Path | None = None) 
     """Everything apt writes goes below `state`; `installed` is a file like dpkg's status.
 
     So only what is missing there is fetched. The system's own hooks after an update expect root.
-    `sources` takes the place of the system's sources.
+    `sources` takes the place of the system's sources. A mirror that does not answer is given up
+    soon, because another source may have what is missing.
     """
     return _PRIVATE.format(state=state, installed=installed) + (
         _ONLY.format(sources=sources) if sources else ""
@@ -21,6 +22,9 @@ Dir::State::status "{installed}";
 Dir::Cache "{state}/cache";
 Debug::NoLocking "true";
 APT::Sandbox::User "root";
+Acquire::http::Timeout "20";
+Acquire::https::Timeout "20";
+Acquire::Retries "1";
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 """

@@ -65,6 +65,7 @@ def test_packages_are_fetched_beside_the_system_and_not_into_it() -> None:
     assert 'Dir::State "/s p/state";' in text
     assert 'Dir::State::status "/status";' in text
     assert 'Dir::Cache "/s p/cache";' in text
+    assert 'Acquire::http::Timeout "20";' in text
 
     assert apt.download(Path("/s/apt.conf"), ["libpq5=15"]) == [
         *["apt-get", "-c", "/s/apt.conf", "-q"],
