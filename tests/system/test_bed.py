@@ -161,5 +161,8 @@ def test_a_private_engine_leaves_nothing_behind_even_after_a_crash(tmp_path: Pat
     for trace in seen["before"].keys() - {"sockets"}:
         values = [seen[moment][trace] for moment in ("running", "after a crash")]
         assert seen["before"][trace] not in values, trace
+    # A container comes back by its policy.
+    contained = "containers' processes"
+    assert seen["restarted"][contained] == seen["running"][contained]
     assert seen["after a stop"] == seen["before"]
     assert seen["after a crash and a new start"] == seen["before"]

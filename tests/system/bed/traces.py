@@ -35,6 +35,8 @@ def main() -> None:
     daemon.start()
     run_something(daemon, folder)
     seen["running"] = traces(daemon)
+    daemon.restart()
+    seen["restarted"] = traces(daemon)
     daemon.stop()
     seen["after a stop"] = traces(daemon)
 
@@ -50,7 +52,8 @@ def main() -> None:
 
 def traces(daemon: Daemon) -> dict[str, Any]:
     return {
-        "processes": len(find_leftovers(daemon.home)) + len(kernel.processes_in_group(daemon.name)),
+        "engine's processes": len(find_leftovers(daemon.home)),
+        "containers' processes": len(kernel.processes_in_group(daemon.name)),
         "groups": kernel.group_exists(daemon.name),
         "mounts": [
             str(point)
