@@ -1,6 +1,7 @@
 """The parts of the test bed that need no engine."""
 
 import ipaddress
+import re
 from pathlib import Path
 
 import pytest
@@ -119,20 +120,13 @@ def test_names_of_a_daemon_fit_into_the_kernels_limits() -> None:
 
 def test_the_base_is_built_of_every_package_and_checks_signatures() -> None:
     argv = base.mmdebstrap(
-        Path("/m"), base.Source("forky"), Path("/b.tar"), mirror="http://mirror.invalid/debian"
+        Path("/m"), "forky", Path("/b.tar"), mirror="http://mirror.invalid/debian"
     )
     assert argv[:2] == ["perl", "/m"]
     assert f"--include={','.join(base.PACKAGES)}" in argv
     assert argv[-3:-1] == ["forky", "/b.tar"]
     assert "signed-by=" in argv[-1]
     assert "trusted" not in argv[-1]
-
-
-def test_backports_come_as_a_second_source() -> None:
-    source = base.Source("trixie", backports="trixie-backports")
-    argv = base.mmdebstrap(Path("/m"), source, Path("/b.tar"), mirror="http://m.invalid/debian")
-    assert argv[-2].endswith("http://m.invalid/debian trixie main")
-    assert argv[-1].endswith("http://m.invalid/debian trixie-backports main")
 
 
 @pytest.mark.parametrize(
@@ -172,17 +166,30 @@ def test_a_stand_in_says_that_it_is_one(one: standins.StandIn, tmp_path: Path) -
 
 def test_the_finished_caddy_takes_the_place_of_its_builder(tmp_path: Path) -> None:
     given = {"PIP_INDEX_URL": "http://index.invalid", "HOME": "/root", "HTTP_PROXY": ""}
-    image = production.image("caddy", binaries_in(tmp_path), commit="abc", environment=given)
+    image = production.image("caddy", binaries_in(tmp_path), environment=given)
     assert image.contexts == {"caddy-binary": str(tmp_path / "caddy")}
     assert image.arguments == {
         "VERSION": "bed",
-        "COMMIT": "abc",
         "PIP_INDEX_URL": "http://index.invalid",
     }
 
 
+def test_production_takes_its_images_from_variables() -> None:
+    stack = (production.CHECKOUT / "infra" / "docker-compose.yml").read_text()
+    for variable in production.variables():
+        assert f"${{{variable}:-" in stack
+
+
+def test_every_other_image_of_production_has_a_stand_in() -> None:
+    infra = production.CHECKOUT / "infra"
+    stack = "".join(path.read_text() for path in infra.glob("docker-compose*.yml"))
+    named = set(re.findall(r"image: \$\{\w+:-([^$}]+)\}", stack))
+    assert named
+    assert named <= set(standins.REFERENCES)
+
+
 def test_with_official_images_caddy_is_built_as_a_release_builds_it() -> None:
-    image = production.image("caddy", None, commit="abc", environment={})
+    image = production.image("caddy", None, environment={})
     assert image.contexts == {}
 
 

@@ -43,6 +43,11 @@ def build(image: Build) -> list[str]:
     return [*command, *named, *options, str(image.context)]
 
 
+def look_up(reference: str, *, seconds: int = 20) -> list[str]:
+    """Ask the registry whether it has an image, without fetching it; silence is a no."""
+    return ["timeout", str(seconds), "docker", "buildx", "imagetools", "inspect", reference]
+
+
 def pull(reference: str) -> list[str]:
     return ["docker", "pull", "--quiet", reference]
 
@@ -57,6 +62,11 @@ def list_images(*labels: str) -> list[str]:
     filters = [f"--filter=label={label}" for label in labels]
     shown = "{{.Repository}}:{{.Tag}}"
     return ["docker", "image", "ls", *filters, "--format", shown]
+
+
+def prune_images(label: str) -> list[str]:
+    """Remove those with this label that have lost their name to a newer one."""
+    return ["docker", "image", "prune", "--force", f"--filter=label={label}"]
 
 
 def inspect_containers(containers: Sequence[str]) -> list[str]:

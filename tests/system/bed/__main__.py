@@ -15,8 +15,9 @@ from menuvo_ops.terminal import data, talk
 from tests.system.bed import engine
 from tests.system.bed.bed import furnish
 from tests.system.bed.cache import cache
+from tests.system.bed.production import variables
 from tests.system.bed.report import Report
-from tests.system.bed.standins import REFERENCES, standins_among
+from tests.system.bed.standins import present_standins
 
 
 def main() -> int:
@@ -45,7 +46,7 @@ def up() -> None:
 
 
 def env() -> None:
-    for name, value in engine.find_engine().environment.items():
+    for name, value in {**engine.find_engine().environment, **variables()}.items():
         data.print(f"export {name}={shlex.quote(value)}", markup=False, soft_wrap=True)
 
 
@@ -53,7 +54,8 @@ def status() -> None:
     found = engine.find_engine()
     data.print(f"engine: {found.description}", markup=False)
     data.print(f"cache: {cache()}", markup=False)
-    data.print(f"stand-ins: {', '.join(standins_among(found, REFERENCES)) or 'none'}", markup=False)
+    standins = ", ".join(map(str, present_standins(found)))
+    data.print(f"stand-ins: {standins or 'none'}", markup=False)
 
 
 def _say(sentence: str) -> None:

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from menuvo_ops.commands import apt, docker
@@ -25,16 +24,9 @@ _LEFT_OUT = ("man", "locale", "doc", "info")
 _ENOUGH_MEMORY_KIB = 6 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Source:
-    """A suite, and the one whose newer packages are laid over it."""
-
-    suite: str
-    backports: str | None = None
-
-
-# The second has the same packages in older versions, for a mirror that lacks the first.
-SOURCES = (Source(SUITE), Source("trixie", backports="trixie-backports"))
+# The second has the same packages or newer ones, for a mirror that lacks the first. Debian 13 would
+# not do: it has neither PostgreSQL 18 nor Python 3.14.
+SUITES = (SUITE, "sid")
 
 
 def provide_base(engine: Engine, say: Say) -> str:
@@ -52,7 +44,7 @@ def provide_base(engine: Engine, say: Say) -> str:
 
 
 def _recipe() -> str:
-    return key(*PACKAGES, *_APPLETS, *_LEFT_OUT, repr(SOURCES))
+    return key(*PACKAGES, *_APPLETS, *_LEFT_OUT, *SUITES)
 
 
 def _provide_archive(say: Say) -> Path:
@@ -66,34 +58,31 @@ def _provide_archive(say: Say) -> Path:
 
 
 def _build_first_possible(archive: Path, say: Say) -> None:
-    first, *others = SOURCES
-    try:
-        _build(first, archive, say)
-    except CommandFailed as failure:
-        for source in others:
-            say(f"{failure.message} Trying {source.suite} instead.")
-            try:
-                return _build(source, archive, say)
-            except CommandFailed as another:
-                failure = another
-        raise failure from None
+    *early, last = SUITES
+    for suite in early:
+        try:
+            return _build(suite, archive, say)
+        except CommandFailed as failure:
+            say(f"{failure.message} Trying the next suite.\n{failure.hint}")
+    return _build(last, archive, say)
 
 
-def _build(source: Source, archive: Path, say: Say) -> None:
+def _build(suite: str, archive: Path, say: Say) -> None:
     unpacked = unpack_from_suite(SUITE, ["mmdebstrap"], into=cache() / "packages", say=say)
     programs = unpacked / "usr/bin"
-    say(f"Building the base image from Debian {source.suite}")
+    what = f"Building the base image from Debian {suite}"
+    say(what)
     with _workplace() as folder:
         run(
-            mmdebstrap(programs / "mmdebstrap", source, archive, mirror=debian_mirror()),
-            what=f"Building the base image from Debian {source.suite}",
+            mmdebstrap(programs / "mmdebstrap", suite, archive, mirror=debian_mirror()),
+            what=what,
+            # Beside mmdebstrap stands the filter that it starts for what is left out.
             env={"TMPDIR": str(folder), "PATH": f"{programs}:{os.environ['PATH']}"},
         )
 
 
-def mmdebstrap(program: Path, source: Source, archive: Path, *, mirror: str) -> list[str]:
-    """The recipe; the lines of its sources carry their own options, among them the keyring."""
-    lines = [apt.source(mirror, source.suite).strip()]
+def mmdebstrap(program: Path, suite: str, archive: Path, *, mirror: str) -> list[str]:
+    """The recipe; the line of its source carries its own options, among them the keyring."""
     packages = ",".join(PACKAGES)
     options = [
         "--quiet",
@@ -110,11 +99,8 @@ def mmdebstrap(program: Path, source: Source, archive: Path, *, mirror: str) -> 
         *(f"--customize-hook=ln -s /usr/bin/busybox $1/usr/local/bin/{name}" for name in _APPLETS),
         f"--include={packages}",
     ]
-    if source.backports:
-        lines.append(apt.source(mirror, source.backports).strip())
-        # Backports are taken only where they are asked for.
-        options.append(f'--aptopt=APT::Default-Release "{source.backports}"')
-    return ["perl", str(program), *options, source.suite, str(archive), *lines]
+    source = apt.source(mirror, suite).strip()
+    return ["perl", str(program), *options, suite, str(archive), source]
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from menuvo_ops.local.sources import Say
 from tests.system.bed.base import provide_base
 from tests.system.bed.binaries import Binaries, provide_binaries
 from tests.system.bed.engine import Engine, running_engine
-from tests.system.bed.production import build_images
+from tests.system.bed.production import build_images, variables
 from tests.system.bed.project import RunningProject, running_project
 from tests.system.bed.report import Report
-from tests.system.bed.standins import REFERENCES, provide_standins, standins_among
+from tests.system.bed.standins import REFERENCES, present_standins, provide_standins
 
 # `pull`, `standins`, or nothing for: pull where that works.
 CHOICE = "MENUVO_BED_IMAGES"
@@ -38,8 +38,10 @@ class Bed:
         env_file: Path | None = None,
         profiles: tuple[str, ...] = (),
     ) -> Generator[RunningProject]:
+        """A project whose files find production's images under their variables."""
+        given = {**variables(), **(environment or {})}
         with running_project(
-            self.engine, *files, environment=environment, env_file=env_file, profiles=profiles
+            self.engine, *files, environment=given, env_file=env_file, profiles=profiles
         ) as project:
             yield project
 
@@ -65,7 +67,7 @@ def furnish(engine: Engine, report: Report, say: Say) -> Bed:
     binaries = None if pulled else _provide_standins(engine, report, say)
     with report.phase("production's images"):
         images = build_images(engine, binaries, say)
-    report.standins = tuple(standins_among(engine, REFERENCES))
+    report.standins = tuple(map(str, present_standins(engine)))
     has_rate_limits = binaries is None or binaries.has_rate_limits
     if not has_rate_limits:
         report.not_run = ("rate limits, because Caddy could not be built with its module",)
@@ -83,18 +85,20 @@ def _provide_standins(engine: Engine, report: Report, say: Say) -> Binaries:
 
 
 def pull_images(engine: Engine, say: Say) -> bool:
-    """Whether the official images are here now; the first refusal means that none can be had."""
+    """Whether the official images are here now."""
     choice = os.environ.get(CHOICE, "")
     if choice not in {"", "pull", "standins"}:
         raise Usage(f"{CHOICE} is {choice!r}.", hint="Write pull, standins, or leave it away.")
-    if choice == "standins" or (not choice and standins_among(engine, REFERENCES)):
+    if choice == "standins" or (not choice and present_standins(engine)):
+        return False
+    try:
+        engine.docker(docker.look_up(REFERENCES[0]), what="Looking for the official images")
+    except CommandFailed as refusal:
+        if choice == "pull":
+            raise
+        say(f"{refusal.message} Stand-ins take their place.")
         return False
     for reference in REFERENCES:
-        try:
-            engine.docker(docker.pull(reference), what=f"Pulling {reference}")
-        except CommandFailed as refusal:
-            if choice == "pull":
-                raise
-            say(f"{refusal.message} Stand-ins take the place of official images.")
-            return False
+        say(f"Pulling {reference}")
+        engine.docker(docker.pull(reference), what=f"Pulling {reference}")
     return True

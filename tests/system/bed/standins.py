@@ -4,7 +4,6 @@ They are not the official ones: glibc takes the place of musl, and there is no `
 says so; what hangs on the difference must be seen where images can be pulled.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +20,18 @@ LABEL = "menuvo.standin"
 
 @dataclass(frozen=True)
 class StandIn:
-    """`program` is the binary that the image is made around, if Debian has no package of it."""
+    """`program` is the binary that the image is made around, if Debian has no package of it.
+
+    `holds` is said when that is of another version than the reference.
+    """
 
     reference: str
     folder: str
     program: str | None = None
+    holds: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.reference} (holds {self.holds})" if self.holds else self.reference
 
 
 STANDINS = (
@@ -34,8 +40,9 @@ STANDINS = (
     StandIn("caddy:2.11-alpine", "caddy"),
     StandIn("python:3.14-slim", "python"),
     StandIn("twinproduction/gatus:v5.36.0", "gatus", "gatus"),
-    StandIn("henrygd/beszel:0.18.8", "beszel", "beszel"),
-    StandIn("henrygd/beszel-agent:0.18.8", "beszel-agent", "agent"),
+    # The newest that the module proxy serves.
+    StandIn("henrygd/beszel:0.18.8", "beszel", "beszel", holds="0.18.7"),
+    StandIn("henrygd/beszel-agent:0.18.8", "beszel-agent", "agent", holds="0.18.7"),
     StandIn("versity/versitygw:v1.8.0", "versitygw", "versitygw"),
 )
 REFERENCES = tuple(one.reference for one in STANDINS)
@@ -52,6 +59,7 @@ def provide_standins(engine: Engine, base: str, binaries: Binaries, say: Say) ->
                 say(f"Building the stand-in of {one.reference}")
                 argv = docker.build(image(one, base, binaries, made_of=made_of))
                 engine.docker(argv, what=f"Building the stand-in of {one.reference}")
+        engine.docker(docker.prune_images(LABEL), what="Removing the stand-ins of before")
 
 
 def image(one: StandIn, base: str, binaries: Binaries, *, made_of: str) -> Build:
@@ -66,10 +74,10 @@ def image(one: StandIn, base: str, binaries: Binaries, *, made_of: str) -> Build
     )
 
 
-def standins_among(engine: Engine, references: Sequence[str]) -> list[str]:
-    """Which of these images are not the official ones on this engine."""
+def present_standins(engine: Engine) -> tuple[StandIn, ...]:
+    """Which images on this engine are not the official ones."""
     present = _images(engine, f"{LABEL}=true")
-    return [reference for reference in references if reference in present]
+    return tuple(one for one in STANDINS if one.reference in present)
 
 
 def _images(engine: Engine, *labels: str) -> list[str]:
