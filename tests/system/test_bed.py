@@ -12,7 +12,11 @@ from obstore.store import S3Store
 
 from menuvo_ops.errors import ServiceFailed
 from menuvo_ops.local.ports import free_port
+from menuvo_ops.terminal import talk
 from tests.system.bed.bed import Bed
+from tests.system.bed.binaries import STORAGE, provide
+from tests.system.bed.engine import provide_daemon
+from tests.system.bed.fixtures import SECONDS
 from tests.system.bed.project import RunningProject
 
 PROJECTS = Path(__file__).parent / "bed" / "projects"
@@ -148,9 +152,12 @@ def things_of(project: RunningProject) -> list[str]:
 
 
 @pytest.mark.private_engine
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(SECONDS)
 def test_a_private_engine_leaves_nothing_behind_even_after_a_crash(tmp_path: Path) -> None:
     """In a network namespace of its own, so that it disturbs no engine beside it."""
+    # Nothing can be fetched from in there.
+    provide_daemon(talk.print)
+    provide(STORAGE, talk.print)
     argv = ["unshare", "--net", "--", sys.executable, "-m", "tests.system.bed.traces"]
     done = subprocess.run([*argv, str(tmp_path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ They are not the official ones: glibc takes the place of musl, and there is no `
 says so; what hangs on the difference must be seen where images can be pulled.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,11 +55,16 @@ def provide_standins(engine: Engine, base: str, binaries: Binaries, say: Say) ->
     with locked("standins"):
         finished = _images(engine, f"{LABEL}.key={made_of}")
         official = set(_images(engine)) - set(_images(engine, f"{LABEL}=true"))
-        for one in STANDINS:
+
+        def provide(one: StandIn) -> None:
             if one.reference not in official.union(finished):
-                say(f"Building the stand-in of {one.reference}")
-                argv = docker.build(image(one, base, binaries, made_of=made_of))
-                engine.docker(argv, what=f"Building the stand-in of {one.reference}")
+                what = f"Building the stand-in of {one.reference}"
+                say(what)
+                engine.docker(docker.build(image(one, base, binaries, made_of=made_of)), what=what)
+
+        # Each waits more than it works.
+        with ThreadPoolExecutor(len(STANDINS)) as pool:
+            list(pool.map(provide, STANDINS))
         engine.docker(docker.prune_images(LABEL), what="Removing the stand-ins of before")
 
 
