@@ -1,7 +1,9 @@
 """The parts of the test bed that need no engine."""
 
 import ipaddress
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from menuvo_ops.errors import Usage
 from tests.system.bed import base, binaries, firewall, golang, kernel, production, standins
 from tests.system.bed.bed import CHOICE, pull_images
-from tests.system.bed.cache import cache, key
+from tests.system.bed.cache import cache, key, used
 from tests.system.bed.daemon import Daemon
 from tests.system.bed.engine import Engine
 from tests.system.bed.project import parse_services
@@ -55,6 +57,17 @@ def test_a_key_changes_with_names_contents_and_places(tmp_path: Path) -> None:
 
     assert len(keys) == 4
     assert key("ab", "c") != key("a", "bc")
+
+
+def test_what_nobody_used_for_a_month_leaves_the_cache(tmp_path: Path) -> None:
+    for name, age in (("now-1", 40), ("recent-1", 29), ("old-1", 31)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "program").touch()
+        then = time.time() - age * 86400
+        os.utime(tmp_path / name, (then, then))
+
+    assert used(tmp_path / "now-1") == tmp_path / "now-1"
+    assert {path.name for path in tmp_path.iterdir()} == {"now-1", "recent-1"}
 
 
 def test_an_engine_alone_takes_all_of_dockers_rules_out_again() -> None:

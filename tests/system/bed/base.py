@@ -11,7 +11,7 @@ from menuvo_ops.errors import CommandFailed
 from menuvo_ops.local.packages import debian_mirror, unpack_from_suite
 from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
-from tests.system.bed.cache import cache, key, locked
+from tests.system.bed.cache import cache, key, locked, used
 from tests.system.bed.engine import SUITE, Engine
 from tests.system.bed.kernel import unmount_below
 
@@ -54,7 +54,7 @@ def _provide_archive(say: Say) -> Path:
         partial = archive.with_suffix(".partial.tar")
         _build_first_possible(partial, say)
         partial.rename(archive)
-    return archive
+    return used(archive)
 
 
 def _build_first_possible(archive: Path, say: Say) -> None:

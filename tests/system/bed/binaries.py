@@ -9,7 +9,7 @@ from menuvo_ops.errors import CommandFailed
 from menuvo_ops.local.packages import unpack_from_suite
 from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
-from tests.system.bed.cache import cache, key, locked
+from tests.system.bed.cache import cache, key, locked, used
 from tests.system.bed.engine import SUITE
 from tests.system.bed.golang import Module, build, environment, provide_go
 
@@ -76,7 +76,7 @@ def provide(module: Module, say: Say) -> Path:
         argv = build(provide_go(say), module, partial / module.name)
         run(argv, what=f"Building {module.name}", env=environment())
         partial.rename(folder)
-    return folder
+    return used(folder)
 
 
 def _provide_plain_caddy(say: Say) -> Path:

@@ -3,8 +3,11 @@
 import fcntl
 import hashlib
 import os
+import shutil
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -34,6 +37,19 @@ def _parts(one: str | Path) -> Generator[bytes]:
     else:
         yield one.name.encode()
         yield one.read_bytes()
+
+
+def used(entry: Path) -> Path:
+    """Note that this was used now, and remove what nobody used for a month beside it."""
+    os.utime(entry)
+    oldest = time.time() - timedelta(days=30).total_seconds()
+    for neighbour in entry.parent.iterdir():
+        if neighbour.stat().st_mtime < oldest:
+            if neighbour.is_dir():
+                shutil.rmtree(neighbour)
+            else:
+                neighbour.unlink()
+    return entry
 
 
 @contextmanager
