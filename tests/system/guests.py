@@ -1,5 +1,6 @@
 """Guests without a browser: they read the pages as a phone without script does."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from html import unescape
@@ -50,6 +51,19 @@ class Guest:
     async def order(self) -> str:
         await self.choose()
         return await self.place(await self.offer())
+
+    async def order_patiently(self, seconds: float) -> str:
+        """As people do: presses the button again when no page comes, with the same offer."""
+        form: dict[str, str] | None = None
+        async with asyncio.timeout(seconds):
+            while True:
+                try:
+                    if form is None:
+                        await self.choose()
+                        form = await self.offer()
+                    return await self.place(form)
+                except httpx.HTTPError:
+                    await asyncio.sleep(0.2)
 
     async def _post(self, url: str, form: dict[str, str]) -> httpx.Response:
         """Raises httpx.HTTPError unless the form was accepted, which is always a redirect."""

@@ -52,19 +52,7 @@ async def ordering(
 
 
 async def order_as_people_do(someone: Guest) -> None:
-    """Presses the button again when the page does not come, with the same offer."""
-    form: dict[str, str] | None = None
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            try:
-                if form is None:
-                    await someone.choose()
-                    form = await someone.offer()
-                await someone.place(form)
-            except httpx.HTTPError:
-                await asyncio.sleep(0.2)
-            else:
-                return
+    await someone.order_patiently(PATIENCE_SECONDS)
 
 
 async def until_orders(guests: list[Guest], more: int) -> None:

@@ -1,0 +1,135 @@
+"""Whatever is killed comes back by itself, and nothing that was acknowledged is lost."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from tests.system.guests import Guest
+from tests.system.production.stack import PERMANENT, Production
+
+pytestmark = pytest.mark.core
+
+SECONDS = 90
+# What the edge says of the whole once each of these is back.
+QUESTIONS = {"platform-a": "/ready", "postgres": "/health", "redis": "/health"}
+
+
+@pytest.mark.parametrize("name", sorted(PERMANENT))
+def test_a_service_that_is_killed_comes_back_and_the_platform_with_it(
+    production: Production, name: str
+) -> None:
+    before = production.project.inspect(name)
+    os.kill(production.project.pid(name), signal.SIGKILL)
+
+    def is_back() -> bool:
+        now = production.project.inspect(name)
+        state = now["State"]
+        health = state.get("Health", {}).get("Status", "healthy")
+        return (
+            now["RestartCount"] > before["RestartCount"]
+            and (state["Status"], health) == ("running", "healthy")
+            and production.answers(QUESTIONS.get(name, "/health"))
+        )
+
+    production.until(is_back, SECONDS)
+
+
+async def test_a_restart_of_postgres_loses_no_acknowledged_order(production: Production) -> None:
+    async with ordering(production, guests=3) as guests:
+        await until_orders(guests, 4)
+        await asyncio.to_thread(production.compose, "restart", "postgres")
+        await until_orders(guests, 4)
+    acknowledged = {url.rpartition("/")[2] for one in guests for url in one.orders}
+    rows = production.sql("SELECT tracking_token FROM orders").split()
+    assert len(rows) == len(set(rows))
+    assert acknowledged <= set(rows)
+
+
+async def test_postgres_killed_under_orders_loses_no_acknowledged_order(
+    production: Production,
+) -> None:
+    async with ordering(production, guests=3) as guests:
+        await until_orders(guests, 4)
+        os.kill(await asyncio.to_thread(production.project.pid, "postgres"), signal.SIGKILL)
+        await until_orders(guests, 4)
+    acknowledged = {url.rpartition("/")[2] for one in guests for url in one.orders}
+    assert acknowledged <= set(production.sql("SELECT tracking_token FROM orders").split())
+
+
+def test_redis_wiped_and_killed_loses_no_job(production: Production) -> None:
+    """The demo's pictures once more: as many jobs as dishes, while their queue forgets them."""
+    pictures = int(production.sql("SELECT count(*) FROM images WHERE state = 'ready'"))
+    assert pictures > 80
+    production.sql("UPDATE images SET state = 'waiting'")
+    production.sql("UPDATE jobs SET state = 'waiting', attempts = 0, not_before = now()")
+    flush = 'REDISCLI_AUTH="$(cat /run/secrets/redis_password)" redis-cli flushall'
+    production.project.execute("redis", "sh", "-c", flush)
+    os.kill(production.project.pid("redis"), signal.SIGKILL)
+    os.kill(production.project.pid("worker-images"), signal.SIGKILL)
+
+    def all_done() -> bool:
+        return production.sql("SELECT count(*) FROM images WHERE state = 'ready'") == str(pictures)
+
+    production.until(all_done, 240)
+
+
+def test_an_instance_killed_costs_no_failed_read(production: Production) -> None:
+    async def read() -> list[int]:
+        return await reads(production, count=500, per_second=50, meanwhile="platform-a")
+
+    assert set(asyncio.run(read())) == {200}
+    production.until(lambda: production.project.services()["platform-a"].is_well, SECONDS)
+
+
+async def reads(
+    production: Production, *, count: int, per_second: int, meanwhile: str
+) -> list[int]:
+    """Statuses of menu pages that were asked for at a steady rate; 0 where none came."""
+    statuses: list[int] = []
+
+    async def read_one(http: httpx.AsyncClient) -> None:
+        try:
+            answer = await http.get(production.base_url + production.demo["menu_path"])
+            statuses.append(answer.status_code)
+        except httpx.HTTPError:
+            statuses.append(0)
+
+    async with production.async_client() as http, asyncio.TaskGroup() as group:
+        for number in range(count):
+            group.create_task(read_one(http))
+            if number == count // 4:
+                pid = await asyncio.to_thread(production.project.pid, meanwhile)
+                os.kill(pid, signal.SIGKILL)
+            await asyncio.sleep(1 / per_second)
+    return statuses
+
+
+@asynccontextmanager
+async def ordering(production: Production, *, guests: int) -> AsyncGenerator[list[Guest]]:
+    """Guests who order one after the other and press the button again when nothing comes."""
+    leaving = asyncio.Event()
+    menu = production.base_url + production.demo["menu_path"]
+    everybody = [Guest(production.async_client(), menu) for _ in range(guests)]
+
+    async def dine(someone: Guest) -> None:
+        async with someone.http:
+            while not leaving.is_set():
+                await someone.order_patiently(SECONDS)
+
+    async with asyncio.TaskGroup() as tasks:
+        for someone in everybody:
+            tasks.create_task(dine(someone))
+        yield everybody
+        leaving.set()
+
+
+async def until_orders(guests: list[Guest], more: int) -> None:
+    wanted = sum(len(one.orders) for one in guests) + more
+    async with asyncio.timeout(SECONDS):
+        while sum(len(one.orders) for one in guests) < wanted:
+            await asyncio.sleep(0.05)
