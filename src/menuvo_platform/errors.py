@@ -2,6 +2,7 @@
 
 MenuvoError
 ├── SettingsError             the environment is incomplete or malformed; lists every mistake
+├── DatabaseUnusable          PostgreSQL refuses us, or is not there
 └── DomainError               something a person asked for cannot be done: status, code, facts
     ├── Invalid         422   the input is wrong; may name fields
     ├── LoginNeeded     401   nobody is logged in
@@ -31,6 +32,16 @@ class SettingsError(MenuvoError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class DatabaseUnusable(MenuvoError):
+    """For whoever runs a task by hand; requests and jobs have answers of their own."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"PostgreSQL cannot be used: {reason}\n"
+            "Is it running, and is the password of DATABASE_URL the one the database has?"
+        )
 
 
 class DomainError(MenuvoError):

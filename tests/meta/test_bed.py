@@ -14,7 +14,6 @@ from tests.system.bed.bed import CHOICE, pull_images
 from tests.system.bed.cache import cache, key, used
 from tests.system.bed.daemon import Daemon
 from tests.system.bed.engine import Engine
-from tests.system.bed.project import parse_services
 from tests.system.bed.report import Report
 
 # As iptables shows them: policies, chains, rules.
@@ -204,17 +203,6 @@ def test_every_other_image_of_production_has_a_stand_in() -> None:
 def test_with_official_images_caddy_is_built_as_a_release_builds_it() -> None:
     image = production.image("caddy", None, environment={})
     assert image.contexts == {}
-
-
-def test_services_are_read_with_their_health() -> None:
-    printed = (
-        '{"Service": "redis", "State": "running", "Health": "healthy", "ExitCode": 0}\n'
-        '{"Service": "app", "State": "running", "Health": "unhealthy", "ExitCode": 0}\n'
-        '{"Service": "migrate", "State": "exited", "Health": "", "ExitCode": 0}\n'
-        '{"Service": "worker", "State": "exited", "Health": "", "ExitCode": 3}\n'
-    )
-    well = {name: service.is_well for name, service in parse_services(printed).items()}
-    assert well == {"redis": True, "app": False, "migrate": True, "worker": False}
 
 
 def test_a_mistyped_choice_of_images_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

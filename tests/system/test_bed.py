@@ -41,7 +41,7 @@ def ask(project: RunningProject, sql: str, *, host: str = "postgres") -> str:
 
 
 def test_every_service_becomes_healthy(hardened: RunningProject) -> None:
-    assert {one.name: one.health for one in hardened.services().values()} == {
+    assert {one.service: one.health for one in hardened.services().values()} == {
         "postgres": "healthy",
         "redis": "healthy",
         "storage": "healthy",
@@ -127,7 +127,7 @@ def test_a_service_that_does_not_start_is_explained_by_its_last_words(
     )
     with bed.project(file) as project, pytest.raises(ServiceFailed) as failure:
         project.up(seconds=30)
-    assert "--- postgres: exited, exit code 1" in failure.value.hint
+    assert "--- postgres: failed (exit code 1)" in failure.value.hint
     assert "superuser password is not specified" in failure.value.hint
 
 

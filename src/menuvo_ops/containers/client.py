@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from menuvo_ops.commands import compose
 from menuvo_ops.commands.compose import Project
-from menuvo_ops.containers.containers import Container, parse
+from menuvo_ops.containers.containers import Container, parse, unwell
 from menuvo_ops.containers.local import LocalProduction, Run
 from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.runner import hand_over, run
@@ -41,7 +41,8 @@ class Client:
             raise ServiceFailed(failure.message, hint=failure.hint) from failure
 
     def containers(self) -> list[Container]:
-        return parse(self.compose(compose.ps(self.project), what="Asking Docker Compose"))
+        listed = self.compose(compose.ps(self.project), what="Asking Docker Compose")
+        return list(parse(listed).values())
 
     def compose(self, argv: list[str], *, what: str) -> str:
         return run(argv, what=what, env=self.current.variables, last_lines=_LAST_LINES)
@@ -50,11 +51,11 @@ class Client:
         return hand_over(argv, cwd=self.production.clone.root, env=self.current.variables)
 
     def _explained(self, failure: CommandFailed) -> ServiceFailed:
-        unwell = [container for container in self.containers() if not container.is_well]
-        if not unwell:
+        troubled = unwell(self.containers(), failure.hint)
+        if not troubled:
             return ServiceFailed(failure.message, hint=failure.hint)
-        names = ", ".join(container.service for container in unwell)
-        told = [self._last_words(container) for container in unwell]
+        names = ", ".join(container.service for container in troubled)
+        told = [self._last_words(container) for container in troubled]
         return ServiceFailed(
             f"Not healthy: {names}.", hint="\n".join([*told, "Run: ./menuvo logs"])
         )

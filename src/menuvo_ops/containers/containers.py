@@ -1,12 +1,14 @@
 """How a container is, read from `compose ps`."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
 
 class _Listed(TypedDict):
     ID: str
+    Name: str
     Service: str
     State: str
     Health: str
@@ -18,6 +20,7 @@ class Container:
     """`health` is empty where nothing checks it."""
 
     id: str
+    name: str
     service: str
     state: str
     health: str
@@ -34,13 +37,27 @@ class Container:
 
     @property
     def is_well(self) -> bool:
-        return self.word == "healthy"
+        """Healthy, or a task that is done."""
+        return self.word in {"healthy", "stopped"}
 
 
-def parse(printed: str) -> list[Container]:
-    """One JSON object a line."""
+def parse(printed: str) -> dict[str, Container]:
+    """By service, from one JSON object a line."""
     listed = [cast("_Listed", json.loads(line)) for line in printed.splitlines()]
-    return [
-        Container(one["ID"], one["Service"], one["State"], one["Health"], one["ExitCode"])
+    return {
+        one["Service"]: Container(
+            id=one["ID"],
+            name=one["Name"],
+            service=one["Service"],
+            state=one["State"],
+            health=one["Health"],
+            exit_code=one["ExitCode"],
+        )
         for one in listed
-    ]
+    }
+
+
+def unwell(containers: Iterable[Container], complaint: str) -> list[Container]:
+    """Those that are not well, and those that `complaint` names: one that is started again and
+    again looks well for a moment each time."""
+    return [one for one in containers if not one.is_well or one.name in complaint]

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from asyncpg import PostgresError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from menuvo_platform.db.engine import asyncpg_url
 from menuvo_platform.db.migrations.tenancy import APP_ROLE
 from menuvo_platform.db.schema import HEAD, NAME_ORDER
+from menuvo_platform.errors import DatabaseUnusable
 
 MIGRATION_LOCK = 7_305_808_869_231_650_158  # "menuvo" read as a number, any constant would do
 LOCK_TIMEOUT = "5s"
@@ -24,15 +27,29 @@ Say = Callable[[str], None]
 
 
 async def migrate(database_url: str, app_password: str, say: Say) -> None:
-    """Brings the database to HEAD. Safe to repeat; raises what PostgreSQL raised."""
+    """Brings the database to HEAD. Safe to repeat.
+
+    Raises DatabaseUnusable when it cannot even begin, and else what PostgreSQL raised.
+    """
     engine = create_async_engine(asyncpg_url(database_url), poolclass=NullPool)
     try:
+        await _reach(engine)
         await _ensure_app_role(engine, app_password)
         say(f"role {APP_ROLE} is ready")
         async with engine.connect() as connection:
             await connection.run_sync(_upgrade, say)
     finally:
         await engine.dispose()
+
+
+async def _reach(engine: AsyncEngine) -> None:
+    try:
+        async with engine.connect():
+            pass
+    except (SQLAlchemyError, PostgresError, OSError) as error:
+        # What wraps it names its own class first, which helps nobody.
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        raise DatabaseUnusable(str(cause.__cause__ or cause).splitlines()[0]) from error
 
 
 async def _ensure_app_role(engine: AsyncEngine, password: str) -> None:

@@ -6,6 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from menuvo_ops.local.binaries import WHEEL
+from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.postgres import running_postgres
 from menuvo_ops.local.sources import Machine
 from menuvo_ops.local.wheels import unpack_wheel
@@ -13,6 +14,7 @@ from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.migrate import migrate
 from menuvo_platform.db.schema import HEAD, NAME_ORDER, runs_on
 from menuvo_platform.db.session import Sessions, create_sessions
+from menuvo_platform.errors import DatabaseUnusable
 from menuvo_platform.models import METADATA
 from menuvo_platform.shop.queries import list_public_stores
 from tests.conftest import APP_PASSWORD, Database, quoted
@@ -103,3 +105,16 @@ async def test_a_postgresql_without_icu_is_migrated_twice_and_sorts_by_code_poin
         async with sessions() as session:
             assert await list_public_stores(session) == []
         await engine.dispose()
+
+
+async def test_a_wrong_password_is_said_in_a_sentence(database: Database) -> None:
+    wrong = database.owner_url.replace("://menuvo:", "://menuvo:wrong")
+    with pytest.raises(DatabaseUnusable, match="password authentication failed") as refusal:
+        await migrate(wrong, APP_PASSWORD, lambda _: None)
+    assert "wrong" not in str(refusal.value)
+
+
+async def test_a_database_that_is_not_there_is_said_in_a_sentence() -> None:
+    nowhere = f"postgresql://menuvo:x@127.0.0.1:{free_port()}/menuvo"
+    with pytest.raises(DatabaseUnusable, match=r"cannot be used: .*\nIs it running"):
+        await migrate(nowhere, APP_PASSWORD, lambda _: None)

@@ -23,6 +23,8 @@ from tests.system.bed.cache import key
 START_SECONDS = 60
 STOP_SECONDS = 60
 _PAUSE = 0.1
+# Python complains of a child that lives on when nobody knows it any more, and daemons do.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Daemon:
                 stderr=log,
                 start_new_session=True,
             )
+        _started.append(process)
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if process.poll() is not None or time.monotonic() > deadline:

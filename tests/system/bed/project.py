@@ -9,26 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from menuvo_ops.commands import compose, docker
+from menuvo_ops.containers.containers import Container, parse, unwell
 from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.runner import run
 from tests.system.bed.engine import Engine
 
 _LAST_LINES = 40
-
-
-@dataclass(frozen=True)
-class Service:
-    """How a container is; `health` is empty where nothing checks it."""
-
-    name: str
-    state: str
-    health: str
-    exit_code: int
-
-    @property
-    def is_well(self) -> bool:
-        ended_well = self.state == "exited" and self.exit_code == 0
-        return ended_well or (self.state == "running" and self.health in {"", "healthy"})
 
 
 @dataclass(frozen=True)
@@ -47,8 +33,8 @@ class RunningProject:
     def down(self) -> None:
         self._run(compose.down(self.project), "Removing the project")
 
-    def services(self) -> dict[str, Service]:
-        return parse_services(self._run(compose.ps(self.project), "Asking for the services"))
+    def services(self) -> dict[str, Container]:
+        return parse(self._run(compose.ps(self.project), "Asking for the services"))
 
     def config(self) -> dict[str, Any]:
         return json.loads(self._run(compose.config(self.project), "Reading the project"))
@@ -75,11 +61,9 @@ class RunningProject:
     def explain(self, failure: CommandFailed) -> str:
         """Which containers are not well, and their last lines."""
         parts = [failure.hint]
-        for service in self.services().values():
-            if not service.is_well:
-                state = f"{service.state} {service.health}".strip()
-                parts.append(f"--- {service.name}: {state}, exit code {service.exit_code}")
-                parts.append(self.logs(service.name).strip())
+        for one in unwell(self.services().values(), failure.hint):
+            parts.append(f"--- {one.service}: {one.word}")
+            parts.append(self.logs(one.service).strip())
         return "\n".join(parts)
 
     def _run(self, argv: Sequence[str], what: str) -> str:
@@ -103,18 +87,3 @@ def running_project(
         yield running
     finally:
         running.down()
-
-
-def parse_services(output: str) -> dict[str, Service]:
-    """Read what `compose ps --format json` prints: one object a line."""
-    found: dict[str, Service] = {}
-    for line in output.splitlines():
-        shown = json.loads(line)
-        service = Service(
-            name=shown["Service"],
-            state=shown["State"],
-            health=shown["Health"],
-            exit_code=shown["ExitCode"],
-        )
-        found[service.name] = service
-    return found

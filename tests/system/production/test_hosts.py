@@ -82,11 +82,13 @@ def test_the_operator_can_log_in_to_monitor_and_sees_the_server(production: Prod
         "/api/collections/users/auth-with-password", host=host, method="POST", json=login
     )
     token = answer.raise_for_status().json()["token"]
-    systems = production.request(
-        "/api/collections/systems/records", host=host, headers={"Authorization": token}
-    )
-    [system] = systems.raise_for_status().json()["items"]
-    assert (system["name"], system["status"]) == ("menuvo", "up")
+
+    def systems() -> list[dict[str, str]]:
+        path, headers = "/api/collections/systems/records", {"Authorization": token}
+        return production.request(path, host=host, headers=headers).json()["items"]
+
+    production.until(lambda: [one["status"] for one in systems()] == ["up"], 60)
+    assert systems()[0]["name"] == "menuvo"
 
 
 @pytest.mark.parametrize("path", ["/live", "/health"])

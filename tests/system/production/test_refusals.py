@@ -72,5 +72,5 @@ def test_a_wrong_password_of_the_database_is_named_by_the_task(fresh: Production
     url.write_text("postgresql://menuvo:wrong@postgres:5432/menuvo")
     with pytest.raises(CommandFailed) as failure:
         fresh.task("migrate")
-    assert "password authentication failed" in failure.value.hint
+    assert "PostgreSQL cannot be used: password authentication failed" in failure.value.hint
     assert "Traceback" not in failure.value.hint
