@@ -48,6 +48,10 @@ def look_up(reference: str, *, seconds: int = 20) -> list[str]:
     return ["timeout", str(seconds), "docker", "buildx", "imagetools", "inspect", reference]
 
 
+def data_folder() -> list[str]:
+    return ["docker", "info", "--format", "{{.DockerRootDir}}"]
+
+
 def pull(reference: str) -> list[str]:
     return ["docker", "pull", "--quiet", reference]
 

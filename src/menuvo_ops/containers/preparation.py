@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from menuvo_ops.containers.engine import require_engine
 from menuvo_ops.containers.images import provide_images
 from menuvo_ops.containers.local import DOMAIN, LocalProduction, Run
+from menuvo_ops.containers.room import require_room
 from menuvo_ops.environment import Environment
 from menuvo_ops.environment.generation import password
 from menuvo_ops.environment.making import make
@@ -31,6 +32,7 @@ _STORAGE = {
 def prepare(production: LocalProduction, options: Options, claims: PortClaims, *, say: Say) -> Run:
     """Raises what is wrong before anything has started; `claims` must live until all listens."""
     require_engine()
+    require_room()
     ports = _ports(production, options, claims, say=say)
     release = release_name(production.clone.root)
     environment = _provide_environment(production)

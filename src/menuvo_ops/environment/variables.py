@@ -146,9 +146,10 @@ _STORAGE = (
     Variable("S3_FILES_BUCKET", "The private bucket of files.", "menuvo-files", _BUCKET),
     Variable(
         "S3_PUBLIC_URL",
-        "Where guests' browsers read pictures.",
+        "Where guests' browsers read pictures; left empty, the platform serves them.",
         "https://images.menuvo.app",
         _URL,
+        NEVER,
     ),
 )
 
