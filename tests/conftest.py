@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from menuvo_ops.errors import OpsError
 from menuvo_ops.local.postgres import PostgresServer, running_postgres
 from menuvo_ops.local.redis import RedisServer, running_redis
 from menuvo_platform.db.engine import asyncpg_url, create_engine
@@ -108,6 +109,18 @@ def run_as_owner(server: PostgresServer, statement: str) -> None:
             await connection.close()
 
     asyncio.run(run())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a person would be told to do says more than where it was raised."""
+    report = yield
+    if call.excinfo and isinstance(call.excinfo.value, OpsError) and call.excinfo.value.hint:
+        report.sections.append(("hint", call.excinfo.value.hint))
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+CACHE_VARIABLE = "MENUVO_BED_CACHE"
+
 
 def cache() -> Path:
-    chosen = os.environ.get("MENUVO_BED_CACHE")
+    chosen = os.environ.get(CACHE_VARIABLE)
     if chosen:
         return Path(chosen).absolute()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "menuvo-bed"

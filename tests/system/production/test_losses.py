@@ -6,10 +6,10 @@ import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 
 from tests.system.guests import Guest
+from tests.system.production.reading import reads
 from tests.system.production.stack import PERMANENT, Production
 
 pytestmark = pytest.mark.core
@@ -86,34 +86,9 @@ def test_redis_wiped_and_killed_loses_no_job(production: Production) -> None:
 
 
 def test_an_instance_killed_costs_no_failed_read(production: Production) -> None:
-    async def read() -> list[int]:
-        return await reads(production, count=500, per_second=50, meanwhile="platform-a")
-
-    assert set(asyncio.run(read())) == {200}
+    statuses = asyncio.run(reads(production, count=500, per_second=50, killing="platform-a"))
+    assert set(statuses) == {200}
     production.until(lambda: production.project.services()["platform-a"].is_well, SECONDS)
-
-
-async def reads(
-    production: Production, *, count: int, per_second: int, meanwhile: str
-) -> list[int]:
-    """Statuses of menu pages that were asked for at a steady rate; 0 where none came."""
-    statuses: list[int] = []
-
-    async def read_one(http: httpx.AsyncClient) -> None:
-        try:
-            answer = await http.get(production.base_url + production.demo["menu_path"])
-            statuses.append(answer.status_code)
-        except httpx.HTTPError:
-            statuses.append(0)
-
-    async with production.async_client() as http, asyncio.TaskGroup() as group:
-        for number in range(count):
-            group.create_task(read_one(http))
-            if number == count // 4:
-                pid = await asyncio.to_thread(production.project.pid, meanwhile)
-                os.kill(pid, signal.SIGKILL)
-            await asyncio.sleep(1 / per_second)
-    return statuses
 
 
 @asynccontextmanager
