@@ -59,8 +59,8 @@ def container_ids(project: Project, service: str) -> list[str]:
 
 
 def pull_missing(project: Project) -> list[str]:
-    """Fetch what the engine lacks and what is not built here."""
-    return project.command("pull", "--policy=missing", "--ignore-buildable")
+    """Fetch what the engine lacks."""
+    return project.command("pull", "--policy=missing")
 
 
 def run(project: Project, task: str) -> list[str]:
