@@ -14,11 +14,10 @@ from typing import Any
 
 import httpx
 
-from menuvo_ops.commands import compose
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.runner import run
 from tests.system.bed.bed import Bed
-from tests.system.bed.production import CHECKOUT, reference
+from tests.system.bed.production import CHECKOUT
 from tests.system.bed.project import RunningProject
 
 DOMAIN = "menuvo.localhost"
@@ -181,9 +180,6 @@ def prepared_production(bed: Bed, folder: Path, **answers: str) -> Generator[Pro
     environment = {
         "HTTP_PORT": f"127.0.0.1:{http}",
         "HTTPS_PORT": f"127.0.0.1:{https}",
-        "PLATFORM_IMAGE": reference("platform"),
-        "CADDY_IMAGE": reference("caddy"),
-        "BACKUP_IMAGE": reference("backup"),
         "SECRETS_DIR": str(folder / "secrets"),
         "STATE_DIR": str(folder / "state"),
     }
@@ -199,10 +195,3 @@ def write_environment(folder: Path, answers: Mapping[str, str]) -> None:
     argv += ["--from", str(brought), "--directory", str(folder)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def configuration(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What production is by itself, without anything that is added here."""
-    project = compose.Project("menuvo", (COMPOSE_FILE,))
-    shown = run(compose.config(project), what="Reading the compose file", env=environment)
-    return json.loads(shown)

@@ -11,7 +11,7 @@ import pytest
 
 from menuvo_ops.local.ports import free_port
 from tests.system.bed.bed import Bed
-from tests.system.bed.production import CHECKOUT, reference
+from tests.system.bed.production import CHECKOUT, variables
 from tests.system.production.stack import ANSWERS, DOMAIN
 
 pytestmark = pytest.mark.core
@@ -35,13 +35,11 @@ def test_every_command_of_the_guide_does_what_it_says(bed: Bed, tmp_path: Path) 
     environment = {
         **os.environ,
         **bed.engine.environment,
+        **variables(),
         "COMPOSE_FILE": "docker-compose.yml:docker-compose.local.yml",
         "COMPOSE_PROJECT_NAME": f"by-hand-{http}",
         "HTTP_PORT": f"127.0.0.1:{http}",
         "HTTPS_PORT": f"127.0.0.1:{free_port()}",
-        "PLATFORM_IMAGE": reference("platform"),
-        "CADDY_IMAGE": reference("caddy"),
-        "BACKUP_IMAGE": reference("backup"),
     }
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     said: dict[str, str] = {}

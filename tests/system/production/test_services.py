@@ -1,12 +1,15 @@
 """What runs is what the compose file says, seen from the engine and the kernel."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.system.production.stack import PERMANENT, Production
+from tests.system.bed.bed import Bed
+from tests.system.production.stack import COMPOSE_FILE, PERMANENT, Production
 
 pytestmark = pytest.mark.core
 
@@ -37,6 +40,7 @@ CPUS = {
     "beszel": 0.25,
     "beszel-agent": 0.25,
 }
+LOGGING = {"max-size": "10m", "max-file": "5"}
 # Images of others that know no user of their own; without a capability, root is nobody special.
 ROOT_WITHOUT_RIGHTS = {"gatus", "beszel", "beszel-agent"}
 # No shell and no program in the image that could ask.
@@ -134,10 +138,44 @@ def test_no_secret_stands_in_an_environment_or_an_argument(production: Productio
             assert json.dumps(value)[1:-1] not in visible, f"{secret} in {name}"
 
 
-def test_logs_rotate(production: Production) -> None:
+def test_every_log_is_bounded(production: Production) -> None:
     for name, container in permanent(production).items():
-        log = container["HostConfig"]["LogConfig"]
-        assert log["Config"] == {"max-size": "10m", "max-file": "5"}, name
+        assert container["HostConfig"]["LogConfig"]["Config"] == LOGGING, name
+
+
+def test_a_log_that_is_full_gives_way_to_a_new_one(bed: Bed) -> None:
+    """A container that talks for ever, with the options of ours."""
+    options = [f"--log-opt={name}={value}" for name, value in LOGGING.items()]
+    talk = ["sh", "-c", "yes 'a line that nobody reads' | head -c 30000000"]
+    run = ["docker", "run", "--detach", "--log-driver=json-file", *options, "redis:8-alpine"]
+    container = bed.engine.docker([*run, *talk], what="Talking").strip()
+    try:
+        bed.engine.docker(["docker", "wait", container], what="Listening")
+        asked = ["docker", "inspect", "--format", "{{.LogPath}}", container]
+        log = Path(bed.engine.docker(asked, what="Finding the log").strip())
+        sizes = [file.stat().st_size for file in log.parent.glob(f"{log.name}*")]
+    finally:
+        bed.engine.docker(["docker", "rm", "--force", container], what="Removing")
+    assert len(sizes) == 5
+    assert max(sizes) <= 10.1 * MIB
+
+
+def test_the_compose_file_is_clean(production: Production) -> None:
+    """By itself, with the environment that `menuvo env init` has written."""
+    argv = ["docker", "compose", f"--file={COMPOSE_FILE}", "config", "--quiet"]
+    argv.insert(3, f"--env-file={production.folder / '.env'}")
+    environment = {**os.environ, **production.project.engine.environment}
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_image_says_what_it_is_and_has_nothing_to_build_with(production: Production) -> None:
+    labels = production.project.inspect("platform-a")["Config"]["Labels"]
+    assert labels["org.opencontainers.image.version"] == "bed"
+    assert labels["org.opencontainers.image.revision"] == "bed"
+    for tool in ("pip", "pip3", "uv", "gcc", "make"):
+        found = production.project.execute("platform-a", "sh", "-c", f"command -v {tool} || true")
+        assert found == "", tool
 
 
 def test_postgres_is_tuned_checked_and_watched(production: Production) -> None:

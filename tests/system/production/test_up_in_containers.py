@@ -16,7 +16,7 @@ from menuvo_ops.containers.local import DOMAIN, LocalProduction
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.ports import free_port
 from tests.system.bed.bed import Bed
-from tests.system.bed.production import reference
+from tests.system.bed.production import variables
 from tests.system.clone import CHECKOUT, copy_checkout
 from tests.system.production.stack import PERMANENT
 
@@ -58,12 +58,7 @@ cli.main()
 def laptop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Generator[Laptop]:
     root = tmp_path_factory.mktemp("laptop") / "menuvo"
     copy_checkout(root)
-    images = {
-        "PLATFORM_IMAGE": reference("platform"),
-        "CADDY_IMAGE": reference("caddy"),
-        "BACKUP_IMAGE": reference("backup"),
-    }
-    one = Laptop(root, {**bed.engine.environment, **images, "HOME": str(root)}, free_port())
+    one = Laptop(root, {**bed.engine.environment, **variables(), "HOME": str(root)}, free_port())
     yield one
     one.menuvo("down", "--delete-data")
     shutil.rmtree(root, ignore_errors=True)
