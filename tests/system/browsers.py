@@ -44,11 +44,11 @@ class Window:
 
 
 @contextmanager
-def chromium() -> Generator[Browser]:
+def chromium(*flags: str) -> Generator[Browser]:
     program = str(provide_browser(print))
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
         yield browser
         browser.close()
 
