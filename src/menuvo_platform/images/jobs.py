@@ -1,6 +1,8 @@
 import uuid
+from typing import ClassVar
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.adapters.imaging import render
 from menuvo_platform.errors import Invalid
@@ -10,6 +12,12 @@ from menuvo_platform.jobs.kinds import JobKind
 from menuvo_platform.jobs.running import RunningJob
 
 WIDTHS = (320, 800, 1600)
+
+
+class PictureNotMade(Invalid):
+    """We gave up, and whether it was the picture's fault nobody knows."""
+
+    code: ClassVar[str] = "image.not_made"
 
 
 class RenderImage(msgspec.Struct, frozen=True):
@@ -42,5 +50,9 @@ async def render_image(job: RunningJob, payload: RenderImage) -> None:
         )
 
 
-RENDER = JobKind("images.render", "images", RenderImage, render_image)
+async def give_up_image(session: AsyncSession, payload: RenderImage) -> None:
+    await queries.give_up(session, payload.image_id, error_code=PictureNotMade.code)
+
+
+RENDER = JobKind("images.render", "images", RenderImage, render_image, on_shelved=give_up_image)
 KINDS = (RENDER,)

@@ -111,6 +111,15 @@ async def mark_ready(
     )
 
 
+async def give_up(session: AsyncSession, image_id: uuid.UUID, *, error_code: str) -> None:
+    """Fails one that is still being made."""
+    await session.execute(
+        update(Image)
+        .where(Image.id == image_id, Image.state == "processing")
+        .values(state="failed", error_code=error_code)
+    )
+
+
 async def mark_failed(session: AsyncSession, image_id: uuid.UUID, *, error_code: str) -> None:
     await session.execute(
         update(Image).where(Image.id == image_id).values(state="failed", error_code=error_code)

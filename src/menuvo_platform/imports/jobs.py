@@ -1,14 +1,22 @@
 import asyncio
 import uuid
+from typing import ClassVar
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from menuvo_platform.errors import DomainError
+from menuvo_platform.errors import DomainError, Invalid
 from menuvo_platform.imports import queries
 from menuvo_platform.imports.addresses import file_key
 from menuvo_platform.imports.proposals import read_menu
 from menuvo_platform.jobs.kinds import JobKind
 from menuvo_platform.jobs.running import RunningJob
+
+
+class MenuNotRead(Invalid):
+    """We gave up, and whether it was the file's fault nobody knows."""
+
+    code: ClassVar[str] = "import.not_read"
 
 
 class ExtractMenu(msgspec.Struct, frozen=True):
@@ -34,5 +42,13 @@ async def extract_menu(job: RunningJob, payload: ExtractMenu) -> None:
         await queries.finish_extraction(session, payload.import_id, job.merchant_id, rows=rows)
 
 
-EXTRACT = JobKind("imports.extract", "imports", ExtractMenu, extract_menu)
+async def give_up_extraction(session: AsyncSession, payload: ExtractMenu) -> None:
+    await queries.fail_extraction(
+        session, payload.import_id, error_code=MenuNotRead.code, error_facts={}
+    )
+
+
+EXTRACT = JobKind(
+    "imports.extract", "imports", ExtractMenu, extract_menu, on_shelved=give_up_extraction
+)
 KINDS = (EXTRACT,)

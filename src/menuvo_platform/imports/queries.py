@@ -10,6 +10,8 @@ from menuvo_platform.imports.models import UNFINISHED, ImportedRow, MenuImport
 from menuvo_platform.imports.proposals import ProposedRow
 from menuvo_platform.stores.models import Store
 
+BEGINNABLE = (*UNFINISHED, "failed")
+
 
 async def insert_import(
     session: AsyncSession,
@@ -36,8 +38,13 @@ async def insert_import(
 
 
 async def begin_extraction(session: AsyncSession, import_id: uuid.UUID) -> bool:
-    """False when it is finished or discarded, and nothing is left to do."""
-    return await _move(session, import_id, "extracting")
+    """False when it is finished or discarded, and nothing is left to do.
+
+    One that failed is begun anew: its job only comes back when the operator has it tried again.
+    """
+    return await _move(
+        session, import_id, "extracting", since=BEGINNABLE, error_code="", error_facts={}
+    )
 
 
 async def finish_extraction(
@@ -83,10 +90,17 @@ async def fail_extraction(
     await _move(session, import_id, "failed", error_code=error_code, error_facts=dict(error_facts))
 
 
-async def _move(session: AsyncSession, import_id: uuid.UUID, state: str, **values: object) -> bool:
+async def _move(
+    session: AsyncSession,
+    import_id: uuid.UUID,
+    state: str,
+    *,
+    since: Sequence[str] = UNFINISHED,
+    **values: object,
+) -> bool:
     moved = await session.scalar(
         update(MenuImport)
-        .where(MenuImport.id == import_id, MenuImport.state.in_(UNFINISHED))
+        .where(MenuImport.id == import_id, MenuImport.state.in_(since))
         .values(state=state, **values)
         .returning(MenuImport.id)
     )

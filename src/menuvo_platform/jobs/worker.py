@@ -12,6 +12,7 @@ from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.adapters.storage import Storage
 from menuvo_platform.db.session import Sessions, transaction
@@ -97,7 +98,8 @@ class Worker:
             # A newer release may know it; this one tries again later, and says so.
             await self._fail(claim, LookupError(f"no handler for {claim.kind}"))
         elif claim.attempts > kind.max_attempts:
-            await self._shelve(claim, "Every worker that tried it was killed or lost its lease.")
+            reason = "Every worker that tried it was killed or lost its lease."
+            await self._shelve(claim, kind, reason=reason)
         else:
             with structlog.contextvars.bound_contextvars(
                 job_id=str(claim.id), kind=claim.kind, attempt=claim.attempts
@@ -146,7 +148,7 @@ class Worker:
             return
         kind = self._kinds.get(claim.kind)
         if kind is not None and claim.attempts >= kind.max_attempts:
-            await self._shelve(claim, describe(error), error)
+            await self._shelve(claim, kind, reason=describe(error), error=error)
             return
         wait_seconds = backoff_seconds(claim.attempts, random.random())
         log.warning("job_failed", wait_seconds=round(wait_seconds, 1), exc_info=error)
@@ -155,10 +157,13 @@ class Worker:
                 session, claim, wait_seconds=wait_seconds, error=describe(error)
             )
 
-    async def _shelve(self, claim: Claim, reason: str, error: BaseException | None = None) -> None:
+    async def _shelve(
+        self, claim: Claim, kind: Handled, *, reason: str, error: BaseException | None = None
+    ) -> None:
         log.error("job_dead", job_id=str(claim.id), kind=claim.kind, exc_info=error)
         async with transaction(self._sessions, claim.merchant_id) as session:
-            await queries.shelve_job(session, claim, error=reason)
+            if await queries.shelve_job(session, claim, error=reason):
+                await _tell_shelved(session, claim, kind)
 
     async def _sweep(self) -> None:
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS:
@@ -166,6 +171,14 @@ class Worker:
             for sweep in self._sweeps:
                 log.info("swept", what=sweep.__name__, rows=await sweep(self._sessions))
                 self._heartbeat.beat()
+
+
+async def _tell_shelved(session: AsyncSession, claim: Claim, kind: Handled) -> None:
+    try:
+        async with session.begin_nested():
+            await kind.tell_shelved(session, claim.payload)
+    except Exception:  # An edge: whatever is wrong with a job, it must not stay in the queue.
+        log.exception("shelving_not_told", job_id=str(claim.id), kind=claim.kind)
 
 
 async def _handle(kind: Handled, job: RunningJob) -> None:

@@ -22,11 +22,12 @@ from menuvo_platform.images.queries import ImageRow, find_image, mark_failed
 from menuvo_platform.images.service import store_upload
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.models import Job
+from menuvo_platform.jobs.service import list_dead_jobs, retry_dead_job
 from menuvo_platform.jobs.worker import Worker
 from menuvo_platform.menus.models import Item
 from tests.menuvo_platform import rows
 from tests.menuvo_platform.adapters.pictures import SVG, landscape, noise, png_that_claims
-from tests.menuvo_platform.jobs.work import bell_at, eventually, states
+from tests.menuvo_platform.jobs.work import bell_at, eventually, states, use_up_attempts
 from tests.menuvo_platform.menus.dishes import add_item
 
 
@@ -169,6 +170,38 @@ async def test_what_cannot_be_a_picture_is_refused_before_anything_is_stored(
     assert await gallery.count(Image) == 0
     key = original_key(gallery.merchant_id, hashlib.sha256(content).hexdigest())
     assert not await gallery.storage.exists(key)
+
+
+async def test_a_picture_that_kills_every_worker_fails_and_says_so(gallery: Gallery) -> None:
+    image = await gallery.upload(landscape(400, 200).pngsave_buffer())
+    await use_up_attempts(gallery.sessions, gallery.merchant_id)
+    await gallery.work()
+    assert await states(gallery.sessions, gallery.merchant_id) == {"dead": 1}
+    image = await gallery.get(image.id)
+    assert (image.state, image.error_code) == ("failed", "image.not_made")
+
+
+async def test_a_picture_that_was_given_up_is_made_when_the_operator_has_it_tried_again(
+    gallery: Gallery,
+) -> None:
+    content = landscape(400, 200).pngsave_buffer()
+    image = await gallery.upload(content)
+    original = original_key(gallery.merchant_id, image.sha256)
+    await gallery.storage.delete(original)
+    async with transaction(gallery.sessions, gallery.merchant_id) as session:
+        await session.execute(text("UPDATE jobs SET attempts = 7"))
+    await gallery.work()
+    assert (await gallery.get(image.id)).error_code == "image.not_made"
+    await gallery.storage.put(original, content)
+    [dead] = [
+        job
+        for job in await list_dead_jobs(gallery.sessions)
+        if job.merchant_id == gallery.merchant_id
+    ]
+    assert await retry_dead_job(gallery.sessions, gallery.bell, dead)
+    await gallery.work()
+    image = await gallery.get(image.id)
+    assert (image.state, image.error_code) == ("ready", "")
 
 
 async def test_a_picture_whose_row_is_gone_is_no_failure(

@@ -22,6 +22,7 @@ from menuvo_platform.imports.service import (
     store_menu_file,
 )
 from menuvo_platform.jobs.doorbell import Doorbell
+from menuvo_platform.jobs.service import list_dead_jobs, retry_dead_job
 from menuvo_platform.jobs.worker import Worker
 from menuvo_platform.stores.service import StoreUnknown
 from tests.menuvo_platform import rows
@@ -31,7 +32,7 @@ from tests.menuvo_platform.imports.reading import (
     find_import,
     list_imported_lines,
 )
-from tests.menuvo_platform.jobs.work import bell_at, eventually, states
+from tests.menuvo_platform.jobs.work import bell_at, eventually, states, use_up_attempts
 
 MENU = 'Kategorie;Gericht;Preis\r\nSuppen;"Flädlesuppe";5,90\r\nSuppen;;4,50\r\n'.encode("latin-1")
 
@@ -82,7 +83,7 @@ class Desk:
 
         async def idle() -> bool:
             found = await states(self.sessions, self.store.merchant_id)
-            return found.keys() == {"done"}
+            return not {"queued", "running"} & found.keys()
 
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run(stopping))
@@ -156,6 +157,42 @@ async def test_a_file_that_cannot_be_read_fails_with_its_code(
     await desk.work()
     failed = await desk.get(import_id)
     assert (failed.state, failed.error_code, failed.error_facts) == ("failed", code, facts)
+
+
+async def test_a_menu_that_kills_every_worker_fails_and_is_read_when_it_is_tried_again(
+    desk: Desk,
+) -> None:
+    import_id = await desk.upload(MENU)
+    await desk.execute("UPDATE menu_imports SET state = 'extracting'")
+    await use_up_attempts(desk.sessions, desk.store.merchant_id)
+    await desk.work()
+    failed = await desk.get(import_id)
+    assert (failed.state, failed.error_code) == ("failed", "import.not_read")
+    [dead] = [
+        job
+        for job in await list_dead_jobs(desk.sessions)
+        if job.merchant_id == desk.store.merchant_id
+    ]
+    assert await retry_dead_job(desk.sessions, desk.bell, dead)
+    await desk.work()
+    read = await desk.get(import_id)
+    assert (read.state, read.error_code) == ("review", "")
+
+
+async def test_an_import_whose_file_is_lost_fails(desk: Desk) -> None:
+    import_id = await desk.upload(MENU)
+    await desk.storage.delete(file_key(desk.store.merchant_id, import_id))
+    await desk.execute("UPDATE jobs SET attempts = 7")
+    await desk.work()
+    assert (await desk.get(import_id)).error_code == "import.not_read"
+
+
+async def test_a_discarded_import_stays_so_when_its_job_is_set_aside(desk: Desk) -> None:
+    import_id = await desk.upload(MENU)
+    await desk.execute("UPDATE menu_imports SET state = 'discarded'")
+    await use_up_attempts(desk.sessions, desk.store.merchant_id)
+    await desk.work()
+    assert (await desk.get(import_id)).state == "discarded"
 
 
 @pytest.mark.parametrize(

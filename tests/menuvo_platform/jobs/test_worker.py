@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_ops.local.redis import RedisServer
-from menuvo_platform.db.session import Sessions, transaction
+from menuvo_platform.db.session import Sessions, scope_of, transaction
 from menuvo_platform.ids import new_id
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.kinds import JobKind
@@ -27,11 +29,17 @@ from tests.menuvo_platform.jobs.work import (
     eventually,
     kind_of,
     leave_effect,
+    leave_trace,
     states,
     worker_of,
 )
 
 pytestmark = pytest.mark.slow
+
+
+ATTEMPTS_USED_UP = (
+    "state = 'running', attempts = 3, lease_token = gen_random_uuid(), lease_until = now()"
+)
 
 
 class Shop:
@@ -194,13 +202,67 @@ async def test_a_job_that_keeps_failing_is_set_aside_with_its_error(shop: Shop) 
 async def test_a_job_that_kills_its_workers_is_set_aside(shop: Shop) -> None:
     kind = shop.kind(do_at_once, max_attempts=3)
     await shop.add(kind, "a")
-    await shop.change_jobs(
-        "state = 'running', attempts = 3, lease_token = gen_random_uuid(), lease_until = now()"
-    )
+    await shop.change_jobs(ATTEMPTS_USED_UP)
     async with running(shop.worker(kind)):
         await shop.becomes(dead=1)
     assert await shop.effects() == []
     assert "killed" in (await shop.last_errors())[0]
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["its handler fails", "its workers die"])
+async def test_when_a_job_is_set_aside_its_kind_tells_the_merchant(
+    shop: Shop, *, killed: bool
+) -> None:
+    async def fail(job: RunningJob, payload: Work) -> None:
+        raise ValueError("never")
+
+    async def tell(session: AsyncSession, payload: Work) -> None:
+        assert await session.scalar(select(Job.state)) == "dead"
+        await leave_trace(session, scope_of(session), f"told of {payload.name}")
+
+    kind = replace(shop.kind(fail, max_attempts=3 if killed else 1), on_shelved=tell)
+    await shop.add(kind, "a")
+    if killed:
+        await shop.change_jobs(ATTEMPTS_USED_UP)
+    async with running(shop.worker(kind)):
+        await shop.becomes(dead=1)
+    assert await shop.effects() == ["told of a"]
+
+
+async def test_a_job_is_set_aside_although_telling_of_it_fails(shop: Shop) -> None:
+    async def fail(job: RunningJob, payload: Work) -> None:
+        raise ValueError("never")
+
+    async def fail_to_tell(session: AsyncSession, payload: Work) -> None:
+        await leave_trace(session, scope_of(session), "told")
+        await session.execute(text("SELECT 1 / 0"))
+
+    kind = replace(shop.kind(fail, max_attempts=1), on_shelved=fail_to_tell)
+    await shop.add(kind, "a")
+    async with running(shop.worker(kind)):
+        await shop.becomes(dead=1)
+    assert await shop.effects() == []
+    assert await shop.last_errors() == ["ValueError: never"]
+
+
+async def test_whoever_lost_the_lease_tells_nothing(shop: Shop) -> None:
+    told: list[str] = []
+
+    async def fail_late(job: RunningJob, payload: Work) -> None:
+        await shop.change_jobs("state = 'done', lease_token = NULL, lease_until = NULL")
+        raise ValueError("too late")
+
+    async def tell(session: AsyncSession, payload: Work) -> None:
+        told.append(payload.name)
+
+    kind = replace(shop.kind(fail_late, max_attempts=1), on_shelved=tell)
+    marker = shop.kind(do_at_once)
+    await shop.add(kind, "a")
+    async with running(shop.worker(kind, marker)):
+        await shop.becomes(done=1)
+        await shop.add(marker, "b")
+        await shop.becomes(done=2)
+    assert told == []
 
 
 async def test_a_payload_that_does_not_fit_is_a_failure_and_not_the_end_of_the_worker(

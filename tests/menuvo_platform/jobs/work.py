@@ -9,7 +9,7 @@ from pathlib import Path
 
 import anyio
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.adapters.bells import connect
@@ -32,13 +32,17 @@ class Work(msgspec.Struct, frozen=True):
 
 
 async def leave_effect(session: AsyncSession, job: RunningJob, name: str) -> None:
+    await leave_trace(session, job.merchant_id, name)
+
+
+async def leave_trace(session: AsyncSession, merchant_id: uuid.UUID, name: str) -> None:
     await session.execute(
         insert(AuditEntry).values(
             id=new_id(),
-            merchant_id=job.merchant_id,
+            merchant_id=merchant_id,
             action=name,
             subject_kind="job",
-            subject_id=job.claim.id,
+            subject_id=new_id(),
             at=datetime.now(UTC),
         )
     )
@@ -84,6 +88,17 @@ def worker_of(
         lease_seconds=lease_seconds,
         grace_seconds=grace_seconds,
     )
+
+
+async def use_up_attempts(sessions: Sessions, merchant_id: uuid.UUID) -> None:
+    """As if every worker that had the jobs of this merchant in hand had been killed."""
+    async with transaction(sessions, merchant_id) as session:
+        await session.execute(
+            text(
+                "UPDATE jobs SET state = 'running', attempts = 8, lease_until = now(),"
+                " lease_token = gen_random_uuid()"
+            )
+        )
 
 
 async def effects(sessions: Sessions, merchant_id: uuid.UUID) -> list[str]:

@@ -98,6 +98,15 @@ async def test_a_failed_import_says_why(
     assert "hx-trigger" not in page.text
 
 
+async def test_an_import_that_was_given_up_says_what_to_do(
+    work: AtWork, owner_sessions: Sessions, store: StoreRow
+) -> None:
+    await add_import(owner_sessions, store, state="failed", error_code="import.not_read")
+    page = await work.get("/imports")
+    assert "Bitte laden Sie sie noch einmal hoch" in page.text
+    assert "hx-trigger" not in page.text
+
+
 async def test_rows_are_shown_with_what_is_unclear_about_them(
     work: AtWork, owner_sessions: Sessions, store: StoreRow
 ) -> None:

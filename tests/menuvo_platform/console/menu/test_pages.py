@@ -160,6 +160,7 @@ async def test_a_picture_is_taken_and_prepared(
     [
         ("ready", "", "So sehen es die Gäste."),
         ("failed", "image.broken", "ließ sich nicht verwenden"),
+        ("failed", "image.not_made", "Bitte laden Sie es noch einmal hoch"),
         ("failed", "", "ließ sich nicht verwenden"),
     ],
 )
