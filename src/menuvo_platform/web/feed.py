@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from menuvo_platform.adapters.pubsub import Unheard, messages, publish
 
 CHANNEL = "menuvo:stores"
+ANNOUNCE_SECONDS = 1.0
 LOOK_SECONDS = 10.0
 LOOK_SECONDS_WITHOUT_REDIS = 2.0
 RECONNECT_SECONDS = 1.0
@@ -30,10 +31,14 @@ class Feed:
         self._connected: bool = False
 
     async def announce(self, store_id: uuid.UUID) -> None:
-        """Wakes whoever waits for the store, on all instances. Redis being away is not an error."""
+        """Wakes whoever waits for the store, on all instances. Redis being away is not an error.
+
+        Takes a second at most: a request waits for it.
+        """
         self._wake(store_id)
         with suppress(*Unheard):
-            await publish(self._redis, CHANNEL, str(store_id))
+            async with asyncio.timeout(ANNOUNCE_SECONDS):
+                await publish(self._redis, CHANNEL, str(store_id))
 
     async def changed(self, store_id: uuid.UUID | None, at_most: float | None = None) -> None:
         """Returns when the store (None: any store) may have changed, or when it is time to look."""

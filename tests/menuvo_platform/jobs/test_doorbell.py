@@ -10,6 +10,7 @@ from menuvo_platform.ids import new_id
 from menuvo_platform.jobs.doorbell import LOOK_SECONDS_WITHOUT_REDIS, RING_SECONDS, Doorbell
 from tests.conftest import PACKAGES
 from tests.menuvo_platform.jobs.work import bell_at, eventually
+from tests.menuvo_platform.silence import silent_redis
 
 
 async def test_a_ring_wakes_who_waits(redis_server: RedisServer) -> None:
@@ -55,13 +56,7 @@ async def test_redis_that_goes_away_while_somebody_waits_lets_him_look(tmp_path:
 
 
 async def test_redis_that_does_not_answer_holds_a_request_up_for_a_second_at_most() -> None:
-    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
-    port = silent.sockets[0].getsockname()[1]
-    async with silent, bell_at(f"redis://127.0.0.1:{port}/0") as bell:
+    async with silent_redis() as url, bell_at(url) as bell:
         started = time.monotonic()
         await bell.ring("tests")
         assert time.monotonic() - started < RING_SECONDS + 0.5

@@ -8,7 +8,8 @@ from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.redis import RedisServer
 from menuvo_platform.adapters.pubsub import connect
 from menuvo_platform.app import running
-from menuvo_platform.web.feed import LOOK_SECONDS_WITHOUT_REDIS, Feed
+from menuvo_platform.web.feed import ANNOUNCE_SECONDS, LOOK_SECONDS_WITHOUT_REDIS, Feed
+from tests.menuvo_platform.silence import silent_redis
 
 
 @asynccontextmanager
@@ -57,6 +58,18 @@ async def test_without_redis_it_looks_by_itself_and_announcing_is_no_error() -> 
         started = time.monotonic()
         await feed.changed(uuid.uuid4())
         assert time.monotonic() - started < LOOK_SECONDS_WITHOUT_REDIS + 1
+
+
+async def test_redis_that_does_not_answer_holds_an_acknowledgement_up_for_a_second_at_most() -> (
+    None
+):
+    store = uuid.uuid4()
+    async with silent_redis() as url, feed_of(url) as feed:
+        with feed.heard(store) as event:
+            started = time.monotonic()
+            await feed.announce(store)
+            assert time.monotonic() - started < ANNOUNCE_SECONDS + 0.5
+            assert event.is_set()
 
 
 async def test_whoever_waited_is_forgotten(redis_server: RedisServer) -> None:
