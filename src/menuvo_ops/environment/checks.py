@@ -30,7 +30,7 @@ def _check(variable: Variable, values: Values) -> Iterator[Finding]:
     value = text(values, variable.name)
     if not value:
         if variable.needed.holds(values):
-            yield Finding(variable.name, "is missing", _like(variable))
+            yield Finding(variable.name, "is missing", variable.obtain or _like(variable))
     elif problem := judge(variable, value):
         yield Finding(variable.name, problem, _like(variable))
     elif variable.name == "TIME_ZONE" and zones.exists(value) is None:

@@ -97,13 +97,6 @@ def _stripe(values: Values) -> Iterator[Finding]:
 
 def _hub(values: Values) -> Iterator[Finding]:
     public, private = text(values, "BESZEL_AGENT_KEY"), text(values, "BESZEL_HUB_KEY")
-    if public and not private:
-        told = "is empty: the hub's volume must hold the pair of BESZEL_AGENT_KEY"
-        yield warning(
-            "BESZEL_HUB_KEY",
-            told,
-            "Put its id_ed25519 here, in double quotes, \\n between the lines.",
-        )
     if public and private:
         own = keys.public_half(private)
         if own is None:

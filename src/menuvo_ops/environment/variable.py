@@ -22,6 +22,8 @@ class Variable:
     file: str = ""
     shortest: int = 0
     aliases: tuple[str, ...] = ()
+    # How to come by one that is missing, where that is more than typing it.
+    obtain: str = ""
 
 
 @dataclass(frozen=True)

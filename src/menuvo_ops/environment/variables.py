@@ -21,6 +21,15 @@ _SITE = (
     Variable(
         "DOMAIN",
         "The domain of the shop; `console.`, `monitor.` and `status.` are put before it.",
+# Its image has no shell to read the file with; `docker cp` writes an archive.
+_OLDER_HUB = (
+    "BESZEL_AGENT_KEY is that of an older hub, so take over its other half, with the name of its"
+    " container: docker cp CONTAINER:/beszel_data/id_ed25519 - | tar -xOf - |"
+    """ awk 'BEGIN {printf "BESZEL_HUB_KEY=\\""} {printf "%s\\\\n", $0} END {print "\\""}' |"""
+    " menuvo env init --from /dev/stdin (or empty BESZEL_AGENT_KEY, and `menuvo env init` makes a"
+    " new pair for hub and agent)"
+)
+
         "menuvo.app, in lower case, without https://",
         _HOST,
     ),
@@ -231,10 +240,12 @@ _MONITORING = (
     ),
     Variable(
         "BESZEL_HUB_KEY",
-        "The private half. Empty where the volume of an older hub keeps its pair.",
+        "The private half, with which the hub reaches the agent.",
         "a private key in OpenSSH's format without passphrase, its lines joined by \\n",
         r"(?s:-----BEGIN OPENSSH PRIVATE KEY-----\n.+\n-----END OPENSSH PRIVATE KEY-----\n?)",
-        NEVER,
+        # Alone, the public half belongs to an older hub. Without this one, an empty file would be
+        # mounted over the key in that hub's volume, and the hub would not start.
+        together_with("BESZEL_AGENT_KEY"),
         secret=True,
         file="beszel_hub_key",
     ),
@@ -244,6 +255,7 @@ _MONITORING = (
         "operator@example.org",
         _EMAIL,
         make=generation.dashboard_user,
+        obtain=_OLDER_HUB,
     ),
     _generated("BESZEL_USER_PASSWORD", "The password for it."),
 )

@@ -1,10 +1,13 @@
 """Every missing or malformed value by name, and what goes wrong between two."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.menuvo_ops.environment.certs import make_certificate
-from tests.menuvo_ops.environment.complete import COMPLETE, values
+from tests.menuvo_ops.environment.complete import COMPLETE, HUB_KEY, values, write_env
 
 from menuvo_ops.environment import zones
 from menuvo_ops.environment.checks import check_values
@@ -67,7 +70,11 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("GATUS_TELEGRAM_CHAT_ID", "my chat"),
         ("ALERT_WEBHOOK_URL", "hooks.example.org"),
         ("DEADMAN_URL", "4f2a91c0"),
+        ("BACKUP_S3_ENDPOINT", "https://account.r2.cloudflarestorage.com/menuvo-backups"),
+        ("BACKUP_S3_REGION", "EU_1"),
         ("BACKUP_S3_PREFIX", "/menuvo"),
+        ("BACKUP_S3_PREFIX", ".menuvo"),
+        ("BACKUP_S3_PREFIX", "menuvo/../elsewhere"),
         ("BACKUP_KEEP_DAYS", "0"),
         ("BACKUP_KEEP_DAYS", "a week"),
         ("BACKUP_CRON", "0 3 * *"),
@@ -179,11 +186,30 @@ def test_the_halves_of_the_hub_s_key_belong_together() -> None:
     assert findings(BESZEL_HUB_KEY=private) == told
 
 
-def test_a_public_half_alone_belongs_to_a_hub_that_moved_here() -> None:
-    assert findings(BESZEL_HUB_KEY="") == []
-    ((name, problem),) = findings("warning", BESZEL_HUB_KEY="")
-    assert name == "BESZEL_HUB_KEY"
-    assert "volume" in problem
+def test_a_public_half_alone_is_a_mistake_and_the_remedy_fetches_the_other_one(
+    tmp_path: Path,
+) -> None:
+    """The command is run as it is printed, with a hub that has the key and no shell."""
+    (finding,) = check_values(values(BESZEL_HUB_KEY=""))
+    assert (finding.severity, finding.name) == ("error", "BESZEL_HUB_KEY")
+    (command,) = re.findall(r"docker cp .*? --from /dev/stdin", finding.remedy)
+    (tmp_path / "id_ed25519").write_text(HUB_KEY)
+    (tmp_path / "docker").write_text(
+        f'#!/bin/sh\n[ "$*" = "cp CONTAINER:/beszel_data/id_ed25519 -" ] || exit 1\n'
+        f"tar -cf - -C {tmp_path} id_ed25519\n"
+    )
+    write_env(tmp_path, BESZEL_HUB_KEY="")
+    menuvo = Path(sys.executable).with_name("menuvo")
+    (tmp_path / "menuvo").write_text(f'#!/bin/sh\nexec {menuvo} "$@" --directory {tmp_path}\n')
+    for program in ("docker", "menuvo"):
+        (tmp_path / program).chmod(0o755)
+    subprocess.run(
+        ["sh", "-euc", command],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=True,
+        capture_output=True,
+    )
+    assert (tmp_path / "secrets/beszel_hub_key").read_text() == HUB_KEY
 
 
 def test_a_machine_without_data_about_time_zones_says_so_and_lets_it_pass(

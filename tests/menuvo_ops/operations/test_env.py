@@ -179,11 +179,14 @@ def test_an_empty_plain_name_hides_no_value_of_the_older_one(
     assert read(folder / ".env")["SENTRY_DSN"] == "https://k@sentry.io/1"
 
 
-def test_a_hub_that_moves_along_keeps_its_pair(folder: Path, menuvo: Menuvo) -> None:
+def test_a_hub_that_moves_along_keeps_its_pair_and_its_private_half_is_asked_for(
+    folder: Path, menuvo: Menuvo
+) -> None:
     _, told, _ = menuvo("init", "--from", str(seed_file(folder)))
     after = read(folder / ".env")
     assert (after["BESZEL_AGENT_KEY"], after["BESZEL_HUB_KEY"]) == (AGENT_KEY, "")
-    assert "the hub's volume must hold the pair" in told
+    assert "BESZEL_HUB_KEY is missing. BESZEL_AGENT_KEY is that of an older hub" in told
+    assert "docker cp CONTAINER:/beszel_data/id_ed25519 - | tar -xOf -" in told
 
 
 def test_a_lost_public_half_is_read_from_the_private_one(folder: Path, menuvo: Menuvo) -> None:
