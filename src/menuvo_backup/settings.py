@@ -11,6 +11,10 @@ from cronsim import CronSim, CronSimError
 from menuvo_backup.errors import SettingsError
 from menuvo_backup.schedule import Schedule
 
+# As `menuvo env check` reads them, which a meta test holds.
+_ENDPOINT = r"|https?://[^\s/?#@]+/?"
+_FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+
 DEFAULT_FOLDER = "/var/lib/menuvo/backups"
 
 
@@ -157,23 +161,25 @@ def _complain(read: _Reader) -> None:
 
 
 def _days(read: _Reader) -> int:
-    days = read.text("BACKUP_KEEP_DAYS", r"[1-9]\d{0,3}", "a number of days, 1 or more")
+    days = read.text("BACKUP_KEEP_DAYS", r"[1-9][0-9]{0,2}", "a number of days from 1 to 999")
     return int(days) if days.isdecimal() else 1
 
 
 def _bucket(read: _Reader) -> BucketSettings | None:
     """All of it or nothing: half a bucket is a backup that somebody believes in."""
     bucket = BucketSettings(
-        endpoint=read.text("BACKUP_S3_ENDPOINT", r"|https?://[^/\s]+/?", "https://host"),
+        endpoint=read.text("BACKUP_S3_ENDPOINT", _ENDPOINT, "https://host"),
         region=read.text("BACKUP_S3_REGION", r"[a-z0-9-]+", "a region such as `auto`"),
         bucket=read.text(
             "BACKUP_S3_BUCKET", r"|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of a bucket"
         ),
         prefix=read.text(
-            "BACKUP_S3_PREFIX", r"[\w-][\w.-]*(/[\w-][\w.-]*)*/?", "a folder such as `menuvo`"
+            "BACKUP_S3_PREFIX", rf"{_FOLDER}(/{_FOLDER})*/?", "a folder such as `menuvo`"
         ).rstrip("/"),
-        access_key_id=read.secret("BACKUP_S3_ACCESS_KEY_ID", r"\S*", "a key in one word"),
-        secret_access_key=read.secret("BACKUP_S3_SECRET_ACCESS_KEY", r"\S*", "a key in one word"),
+        access_key_id=read.secret("BACKUP_S3_ACCESS_KEY_ID", r"|\S{3,}", "a key in one word"),
+        secret_access_key=read.secret(
+            "BACKUP_S3_SECRET_ACCESS_KEY", r"|\S{3,}", "a key in one word"
+        ),
     )
     needed = {
         "BACKUP_S3_ENDPOINT": bucket.endpoint,

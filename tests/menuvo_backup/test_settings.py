@@ -11,7 +11,7 @@ COMPLETE = {
     "TZ": "Europe/Berlin",
     "BACKUP_S3_ENDPOINT": "https://account.r2.cloudflarestorage.com",
     "BACKUP_S3_BUCKET": "backups",
-    "BACKUP_S3_ACCESS_KEY_ID": "AK",
+    "BACKUP_S3_ACCESS_KEY_ID": "AKID",
     "BACKUP_S3_SECRET_ACCESS_KEY": "a secret".replace(" ", "-"),
 }
 

@@ -3,11 +3,16 @@
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 import yaml
 
+from menuvo_backup.errors import SettingsError
+from menuvo_backup.settings import VARIABLES as BACKUP_VARIABLES
+from menuvo_backup.settings import read_settings
+from menuvo_ops.environment.checks import judge
 from menuvo_ops.environment.dotenv import parse
 from menuvo_ops.environment.needs import ALWAYS
 from menuvo_ops.environment.pages import pages
@@ -63,6 +68,61 @@ def test_every_secret_of_the_compose_file_is_written() -> None:
     secrets = yaml.safe_load(COMPOSE)["secrets"]
     files = {Path(secret["file"]).name for secret in secrets.values()}
     assert files - contents({}).keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BACKUP_S3_ENDPOINT", "https://account.r2.cloudflarestorage.com"),
+        ("BACKUP_S3_ENDPOINT", "http://s3:7070/"),
+        ("BACKUP_S3_ENDPOINT", "https://host/bucket"),
+        ("BACKUP_S3_ENDPOINT", "https://key:secret@host"),
+        ("BACKUP_S3_ENDPOINT", "https://host?x=1"),
+        ("BACKUP_S3_ENDPOINT", "host"),
+        ("BACKUP_S3_REGION", "eu-central-1"),
+        ("BACKUP_S3_REGION", "EU"),
+        ("BACKUP_S3_BUCKET", "menuvo-backups"),
+        ("BACKUP_S3_BUCKET", "My_Bucket"),
+        ("BACKUP_S3_PREFIX", "menuvo/nightly/"),
+        ("BACKUP_S3_PREFIX", ".menuvo"),
+        ("BACKUP_S3_PREFIX", "menuvo/.hidden"),
+        ("BACKUP_S3_PREFIX", "../menuvo"),
+        ("BACKUP_S3_PREFIX", "menü"),
+        ("BACKUP_S3_ACCESS_KEY_ID", "AB"),
+        ("BACKUP_S3_ACCESS_KEY_ID", "A KEY"),
+        ("BACKUP_KEEP_DAYS", "0"),
+        ("BACKUP_KEEP_DAYS", "999"),
+        ("BACKUP_KEEP_DAYS", "1000"),
+        ("BACKUP_KEEP_DAYS", "٣"),
+        ("BACKUP_CRON", "30 3 * * *"),
+        ("BACKUP_CRON", "0 3 * * mon-fri"),
+        ("BACKUP_CRON", "*/15 3,4 1-7 jan *"),
+        ("BACKUP_CRON", "0 3 * *"),
+        ("BACKUP_CRON", "61 3 * * *"),
+        ("BACKUP_CRON", "@daily"),
+        ("BACKUP_CRON", "0 3 * * 5-2"),
+    ],
+)
+def test_the_backup_refuses_what_the_check_refuses(name: str, value: str) -> None:
+    """What the check lets through must not stop the container, and the other way round."""
+    problem = judge(VARIABLES[name], value)
+    environment = {
+        "DATABASE_URL": "postgresql://menuvo@postgres/menuvo",
+        "BACKUP_S3_ENDPOINT": "https://host",
+        "BACKUP_S3_BUCKET": "backups",
+        "BACKUP_S3_ACCESS_KEY_ID": "key",
+        "BACKUP_S3_SECRET_ACCESS_KEY": "secret",
+        name: value,
+    }
+    with pytest.raises(SettingsError) if problem else nullcontext():
+        read_settings(environment)
+
+
+def test_the_backup_has_the_defaults_of_the_environment() -> None:
+    shared = {variable.name: variable.default for variable in BACKUP_VARIABLES}
+    ours = {name: VARIABLES[name].default for name in shared if name in VARIABLES}
+    assert {name: shared[name] for name in ours} == ours
+    assert ours["BACKUP_CRON"] == "30 3 * * *"
 
 
 def test_the_environment_needs_the_standard_library_alone() -> None:

@@ -11,16 +11,16 @@ _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
 _HOST = r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _URL = r"https?://[^\s/?#@]+(?:/[^\s?#]*)?"
 _ANY_URL = r"https?://[^\s/?#]+\S*"
+_ENDPOINT = r"https?://[^\s/?#@]+/?"
+_REGION = r"[a-z0-9-]+"
+# A dot at its beginning hides a folder, or leads out of it.
+_FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 _BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _KEY = r"\S{3,}"
 # A file's reader may strip what a password begins or ends with.
 _LINE = r"(?!\s)[^\x00-\x1f\x7f]+(?<!\s)"
 _R2 = "https://ACCOUNT.r2.cloudflarestorage.com"
 
-_SITE = (
-    Variable(
-        "DOMAIN",
-        "The domain of the shop; `console.`, `monitor.` and `status.` are put before it.",
 # Its image has no shell to read the file with; `docker cp` writes an archive.
 _OLDER_HUB = (
     "BESZEL_AGENT_KEY is that of an older hub, so take over its other half, with the name of its"
@@ -30,6 +30,10 @@ _OLDER_HUB = (
     " new pair for hub and agent)"
 )
 
+_SITE = (
+    Variable(
+        "DOMAIN",
+        "The domain of the shop; `console.`, `monitor.` and `status.` are put before it.",
         "menuvo.app, in lower case, without https://",
         _HOST,
     ),
@@ -130,10 +134,13 @@ _PASSWORDS = (
 
 _STORAGE = (
     Variable(
-        "S3_ENDPOINT", "The object storage, S3 or R2.", f"{_R2}, a URL without the bucket", _URL
+        "S3_ENDPOINT",
+        "The object storage, S3 or R2.",
+        f"{_R2}, a URL without the bucket",
+        _ENDPOINT,
     ),
     Variable(
-        "S3_REGION", "Its region; `auto` for R2.", "auto or eu-central-1", r"[\w-]+", default="auto"
+        "S3_REGION", "Its region; `auto` for R2.", "auto or eu-central-1", _REGION, default="auto"
     ),
     Variable(
         "S3_ACCESS_KEY_ID",
@@ -248,6 +255,7 @@ _MONITORING = (
         together_with("BESZEL_AGENT_KEY"),
         secret=True,
         file="beszel_hub_key",
+        obtain=_OLDER_HUB,
     ),
     Variable(
         "BESZEL_USER_EMAIL",
@@ -255,7 +263,6 @@ _MONITORING = (
         "operator@example.org",
         _EMAIL,
         make=generation.dashboard_user,
-        obtain=_OLDER_HUB,
     ),
     _generated("BESZEL_USER_PASSWORD", "The password for it."),
 )
@@ -295,12 +302,14 @@ _ALERTS = (
 )
 
 _BACKUPS = (
-    Variable("BACKUP_S3_ENDPOINT", "Where backups go.", f"{_R2}, a URL without the bucket", _URL),
+    Variable(
+        "BACKUP_S3_ENDPOINT", "Where backups go.", f"{_R2}, a URL without the bucket", _ENDPOINT
+    ),
     Variable(
         "BACKUP_S3_REGION",
         "Its region; `auto` for R2.",
         "auto or eu-central-1",
-        r"[\w-]+",
+        _REGION,
         default="auto",
     ),
     Variable(
@@ -326,14 +335,14 @@ _BACKUPS = (
         "BACKUP_S3_PREFIX",
         "The folder in it.",
         "menuvo",
-        r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/?",
+        rf"{_FOLDER}(?:/{_FOLDER})*/?",
         default="menuvo",
     ),
     Variable(
         "BACKUP_KEEP_DAYS",
         "How many days the server keeps its own copies.",
         "a number of days from 1 to 999",
-        r"[1-9]\d{0,2}",
+        r"[1-9][0-9]{0,2}",
         default="7",
     ),
     Variable(
