@@ -13,8 +13,6 @@ OpsError
 `-- Usage                the command was given something it cannot work with
 """
 
-from typing import Self
-
 
 class OpsError(Exception):
     """A sentence about what happened, and a hint about what to do next."""
@@ -57,7 +55,7 @@ class PortTaken(OpsError):
 
 class Refused(OpsError):
     @classmethod
-    def by_system(cls, error: OSError) -> Self:
+    def by_system(cls, error: OSError) -> "Refused":
         hint = ""
         if isinstance(error, PermissionError):
             hint = "Was this clone used by another user before? Then go on as that user."

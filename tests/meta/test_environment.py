@@ -125,6 +125,18 @@ def test_the_backup_has_the_defaults_of_the_environment() -> None:
     assert ours["BACKUP_CRON"] == "30 3 * * *"
 
 
+OLDEST_ON_A_SERVER = "3.10"
+
+
+def test_the_environment_is_typed_for_the_oldest_python_of_a_server() -> None:
+    """The server's own python3 runs it, which is older than the one of a clone."""
+    program = Path(sys.executable).with_name("basedpyright")
+    code = [CHECKOUT / "src/menuvo_ops/environment", CHECKOUT / "src/menuvo_ops/errors.py"]
+    argv = [program, "--pythonversion", OLDEST_ON_A_SERVER, *code]
+    done = subprocess.run(argv, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_environment_needs_the_standard_library_alone() -> None:
     """It also runs on the server, where nothing is installed."""
     source = (
