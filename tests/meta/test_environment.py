@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from typing import cast
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ import yaml
 from menuvo_backup.errors import SettingsError
 from menuvo_backup.settings import VARIABLES as BACKUP_VARIABLES
 from menuvo_backup.settings import read_settings
+from menuvo_ops.containers.memory import Service, judge_limits
 from menuvo_ops.environment.checks import judge
 from menuvo_ops.environment.dotenv import parse
 from menuvo_ops.environment.needs import ALWAYS
@@ -62,6 +64,21 @@ def test_the_compose_file_demands_no_name_that_may_be_empty() -> None:
     demanded = {name for name in re.findall(r"\$\{([A-Z0-9_]+):\?", COMPOSE) if name in VARIABLES}
     assert demanded
     assert {name for name in demanded if VARIABLES[name].needed is not ALWAYS} == set()
+
+
+def test_the_permanent_services_fit_on_the_server() -> None:
+    """As `menuvo env check` computes it where Docker is, and as the file says of itself."""
+    services = yaml.safe_load(COMPOSE)["services"]
+    permanent = {name: one for name, one in services.items() if "profiles" not in one}
+    limits = {name: {"mem_limit": str(in_bytes(one))} for name, one in permanent.items()}
+    assert judge_limits(cast("dict[str, Service]", limits)) is None
+    together = sum(in_bytes(one) for one in permanent.values()) // 1024**2
+    assert f"add up to {together:,} MiB" in COMPOSE
+
+
+def in_bytes(service: dict[str, str]) -> int:
+    limit = service["mem_limit"]
+    return int(limit[:-1]) * {"m": 1024**2, "g": 1024**3}[limit[-1]]
 
 
 def test_every_secret_of_the_compose_file_is_written() -> None:

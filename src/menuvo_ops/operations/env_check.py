@@ -4,6 +4,7 @@ import json
 
 from rich.markup import escape
 
+from menuvo_ops.containers.memory import find_memory_trouble
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.environment.findings import Finding
 from menuvo_ops.terminal import data
@@ -14,7 +15,10 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 def check(deployment: Deployment, *, as_json: bool) -> int:
     """Return the exit code: 1 when something must be mended."""
     environment = examine(deployment)
-    errors, warnings = environment.errors, environment.warnings
+    trouble = find_memory_trouble(environment)
+    found = (*environment.findings, *([trouble] if trouble else []))
+    errors = [finding for finding in found if finding.severity == "error"]
+    warnings = [finding for finding in found if finding.severity == "warning"]
     if as_json:
         report = {
             "file": str(deployment.env_file),

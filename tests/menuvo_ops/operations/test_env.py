@@ -36,7 +36,30 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     deployment.mkdir()
     (deployment / "docker-compose.yml").touch()
     monkeypatch.chdir(deployment)
+    provide_docker(tmp_path, monkeypatch, config=compose_config(platform="3g"))
     return deployment
+
+
+def compose_config(**limits: str) -> str:
+    """As `docker compose config --format=json` prints it, without what nobody here reads."""
+    services = {name: {"mem_limit": str(parse_size(limit))} for name, limit in limits.items()}
+    return json.dumps({"services": services})
+
+
+def parse_size(limit: str) -> int:
+    return int(limit[:-1]) * {"m": 1024**2, "g": 1024**3}[limit[-1]]
+
+
+def provide_docker(folder: Path, monkeypatch: pytest.MonkeyPatch, *, config: str) -> None:
+    """One that reads every compose file alike, whatever this machine has."""
+    programs = folder / "programs"
+    programs.mkdir(exist_ok=True)
+    (folder / "config.json").write_text(config)
+    (programs / "docker").write_text(
+        f'#!/bin/sh\ncase "$*" in *config*) cat {folder}/config.json ;; esac\n'
+    )
+    (programs / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
 
 
 class Menuvo:
@@ -332,6 +355,63 @@ def test_warnings_alone_are_fine(folder: Path, menuvo: Menuvo) -> None:
     code, told, _ = menuvo("check")
     assert code == 0
     assert told.endswith("is complete, 1 warning.\n")
+
+
+def test_limits_beyond_the_server_are_an_error(
+    folder: Path, menuvo: Menuvo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_env(folder)
+    provide_docker(folder.parent, monkeypatch, config=compose_config(platform="3g", db="4608m"))
+    assert menuvo("check")[0] == 0
+    provide_docker(folder.parent, monkeypatch, config=compose_config(platform="3g", db="4609m"))
+    code, told, _ = menuvo("check")
+    assert code == 1
+    problem = "has memory limits of 7,681 MiB together, more than 7,680 MiB. Lower some; db has the"
+    assert f"error   docker-compose.yml {problem} highest.\n" in told
+
+
+def test_a_service_without_a_limit_is_an_error(
+    folder: Path, menuvo: Menuvo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_env(folder)
+    config = '{"services": {"db": {"mem_limit": "1024"}, "web": {}, "job": {}}}'
+    provide_docker(folder.parent, monkeypatch, config=config)
+    code, told, _ = menuvo("check")
+    assert code == 1
+    assert "docker-compose.yml has no memory limit for web, job. Give each" in told
+
+
+def test_without_docker_the_limits_were_not_checked_and_that_is_said(
+    folder: Path, menuvo: Menuvo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_env(folder)
+    monkeypatch.setenv("PATH", str(folder / "nothing here"))
+    code, told, _ = menuvo("check")
+    assert code == 0
+    assert (
+        "warning docker-compose.yml was not checked for its memory limits: Docker Compose" in told
+    )
+
+
+def test_without_a_compose_file_the_limits_were_not_checked_and_that_is_said(
+    folder: Path, menuvo: Menuvo
+) -> None:
+    write_env(folder)
+    (folder / "docker-compose.yml").unlink()
+    report = menuvo.json("check", "--directory", ".")
+    assert report["ok"]
+    assert [warning["name"] for warning in report["warnings"]] == ["docker-compose.yml"]
+
+
+def test_what_docker_says_of_a_broken_compose_file_is_passed_on(
+    folder: Path, menuvo: Menuvo
+) -> None:
+    write_env(folder)
+    docker = folder.parent / "programs/docker"
+    docker.write_text("#!/bin/sh\ncase $* in *config*) echo 'line 3: tab' >&2; exit 1 ;; esac\n")
+    code, told, _ = menuvo("check")
+    assert code == 1
+    assert "error   docker-compose.yml cannot be read by Docker Compose: line 3: tab." in told
 
 
 def test_check_writes_nothing(folder: Path, menuvo: Menuvo) -> None:
