@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from menuvo_ops.environment import Deployment, locate
-from menuvo_ops.errors import OpsError, Refused
+from menuvo_ops.errors import OpsError, Refused, Usage
 from menuvo_ops.local.paths import this_clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations import bench as bench_operation
@@ -95,9 +95,25 @@ def run_tests(
     fast: Annotated[
         bool, typer.Option("--fast", help="Without tests marked slow, browser or system.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With `system`: also what is not marked core.")
+    ] = False,
 ) -> None:
-    """Run the gates and the default tier; further arguments go to pytest."""
-    test_operation.test(this_clone(), fast=fast, arguments=context.args)
+    """Run the gates and the default tier; further arguments go to pytest.
+
+    `menuvo test system` runs the tests of the whole stack and of production's containers alone.
+    """
+    group, arguments = context.args[:1], context.args[1:]
+    if group == ["system"]:
+        if fast:
+            raise Usage("--fast leaves out all system tests.", hint="Leave away one of the two.")
+        test_operation.test_system(this_clone(), everything=everything, arguments=arguments)
+    elif everything:
+        raise Usage(
+            "--all belongs to `menuvo test system`.", hint="Run: ./menuvo test system --all"
+        )
+    else:
+        test_operation.test(this_clone(), fast=fast, arguments=context.args)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from menuvo_ops import cli
 from menuvo_ops.errors import Usage
 from menuvo_ops.local.paths import Clone, this_clone
+from menuvo_ops.operations import test as test_operation
 
 
 def menuvo(*arguments: str) -> Result:
@@ -56,6 +57,34 @@ def test_an_unknown_service_is_answered_with_the_known_ones(
 
     assert ending.value.code == 2
     assert "There are: caddy." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["system", "--fast"], "--fast leaves out all system tests."),
+        (["--all"], "--all belongs to `menuvo test system`."),
+        (["tests/meta", "--all"], "--all belongs to `menuvo test system`."),
+    ],
+)
+def test_options_of_another_group_of_tests_are_a_usage_error(
+    arguments: list[str], problem: str
+) -> None:
+    result = menuvo("test", *arguments)
+    assert isinstance(result.exception, Usage)
+    assert result.exception.message == problem
+
+
+def test_what_follows_the_group_of_tests_goes_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[tuple[bool, list[str]]] = []
+
+    def run(_clone: Clone, *, everything: bool, arguments: list[str]) -> None:
+        handed.append((everything, arguments))
+
+    monkeypatch.setattr(test_operation, "test_system", run)
+    assert menuvo("test", "system", "--all", "-k", "losses").exit_code == 0
+    assert menuvo("test", "system", "-x").exit_code == 0
+    assert handed == [(True, ["-k", "losses"]), (False, ["-x"])]
 
 
 def test_a_benchmark_that_does_not_exist_is_a_usage_error() -> None:

@@ -1,17 +1,44 @@
 """pytest as argument lists, one per tier."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT_TIER = "core or not system"
-FAST_TIER = "not (slow or browser or system)"
-# Each worker has servers of its own. The default tier times things and wants the machine alone.
-IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
+# Each worker has servers of its own. The other tiers time things and want the machine alone.
+_IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 
-def tests(python: Path, *, fast: bool, arguments: list[str]) -> list[str]:
+@dataclass(frozen=True)
+class Tier:
+    """`left_out` says what it does not run, and how to."""
+
+    markers: str
+    left_out: str
+    options: tuple[str, ...] = ()
+
+
+DEFAULT = Tier(
+    "core or not system",
+    "Left out: system tests not marked core; run them with ./menuvo test system --all.",
+)
+FAST = Tier(
+    "not (slow or browser or system)",
+    "Left out by --fast: tests marked slow, browser or system.",
+    _IN_PARALLEL,
+)
+_SYSTEM = ("tests/system", "--durations=15")
+SYSTEM = Tier(
+    "core",
+    "Left out: the gates, tests outside tests/system, and system tests not marked core (--all).",
+    _SYSTEM,
+)
+ALL_OF_SYSTEM = Tier("system", "Left out: the gates, and tests outside tests/system.", _SYSTEM)
+
+NO_TEST_RAN = 5
+
+
+def tests(python: Path, tier: Tier, arguments: list[str]) -> list[str]:
     """A later `-m` among `arguments` takes the place of the tier's."""
-    tier = [FAST_TIER, *IN_PARALLEL] if fast else [DEFAULT_TIER]
-    return [str(python), "-m", "pytest", "-m", *tier, *arguments]
+    return [str(python), "-m", "pytest", "-m", tier.markers, *tier.options, *arguments]
 
 
 def bench(python: Path, name: str, *, as_json: bool) -> list[str]:

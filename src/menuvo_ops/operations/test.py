@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from menuvo_ops.commands import pytest
 from menuvo_ops.commands.gates import Gate, gates
+from menuvo_ops.commands.pytest import Tier
 from menuvo_ops.errors import CheckFailed, CommandFailed
 from menuvo_ops.local import binaries, redis
 from menuvo_ops.local.browser import VARIABLE, provide_browser
@@ -33,10 +34,24 @@ def test(clone: Clone, *, fast: bool, arguments: list[str]) -> None:
         talk.print("Left out: the gates, because tests were named.")
     else:
         _pass_gates(clone)
-    environment = _prepare(clone, browser=not fast and not chosen) | _COMPILED_ONCE
-    _say_what_is_left_out(fast=fast)
-    argv = pytest.tests(Path(sys.executable), fast=fast, arguments=arguments)
+    tier = pytest.FAST if fast else pytest.DEFAULT
+    _run_tests(clone, tier, arguments, browser=not fast and not chosen)
+
+
+def test_system(clone: Clone, *, everything: bool, arguments: list[str]) -> None:
+    """The whole stack, and production's containers on the test bed, which the first test that
+    needs it starts from nothing; what it stood on and how long it took is told at the end."""
+    tier = pytest.ALL_OF_SYSTEM if everything else pytest.SYSTEM
+    _run_tests(clone, tier, arguments, browser=True)
+
+
+def _run_tests(clone: Clone, tier: Tier, arguments: list[str], *, browser: bool) -> None:
+    environment = _prepare(clone, browser=browser) | _COMPILED_ONCE
+    talk.print(tier.left_out)
+    argv = pytest.tests(Path(sys.executable), tier, arguments)
     code = hand_over(argv, cwd=clone.root, env=environment)
+    if code == pytest.NO_TEST_RAN:
+        raise CheckFailed("No test was chosen.", hint="Is the expression after -k right?")
     if code != 0:
         raise CheckFailed(f"The tests failed (exit code {code} of pytest).")
 
@@ -74,10 +89,3 @@ def _prepare(clone: Clone, *, browser: bool) -> dict[str, str]:
         binaries.provide(clone.packages, talk.print)
         redis.provide(clone.packages, talk.print)
         return {VARIABLE: str(provide_browser(talk.print))} if browser else {}
-
-
-def _say_what_is_left_out(*, fast: bool) -> None:
-    if fast:
-        talk.print("Left out by --fast: tests marked slow, browser or system.")
-    else:
-        talk.print("Left out: system tests not marked core; run them with -m system.")

@@ -7,6 +7,7 @@ import pytest
 from menuvo_ops.errors import CheckFailed
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.operations.test import test as run_tests
+from menuvo_ops.operations.test import test_system as run_system_tests
 
 pytestmark = [pytest.mark.system, pytest.mark.core]
 
@@ -43,6 +44,24 @@ def test_whole_stack():
 @pytest.mark.system
 @pytest.mark.core
 def test_core():
+    pass
+"""
+
+
+STACK = """\
+import time
+
+import pytest
+
+pytestmark = pytest.mark.system
+
+
+@pytest.mark.core
+def test_of_the_core():
+    time.sleep(0.01)
+
+
+def test_that_is_rare():
     pass
 """
 
@@ -96,6 +115,40 @@ def test_named_tests_run_alone_and_without_gates(
     told = capfd.readouterr()
     assert "3 passed, 1 deselected" in told.out.splitlines()[-1]
     assert "Left out: the gates, because tests were named." in told.err
+
+
+@pytest.fixture
+def system(clone: Clone) -> Clone:
+    """Its folder `tests/system` has a test of the core and another one."""
+    write(clone.root / "tests/system/test_stack.py", STACK)
+    write(clone.root / "shop/cellar.py", "import  shop.kitchen\n")
+    return clone
+
+
+def test_the_system_tests_of_the_core_run_alone_and_the_rest_is_said(
+    system: Clone, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_system_tests(system, everything=False, arguments=[])
+    told = capfd.readouterr()
+    assert "1 passed, 1 deselected" in told.out.splitlines()[-1]
+    assert "test_of_the_core" in told.out[told.out.index("slowest") :]
+    assert "Left out: the gates, tests outside tests/system, and system tests not" in told.err
+
+
+def test_all_system_tests_are_run_on_request_and_can_be_chosen_from(
+    system: Clone, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_system_tests(system, everything=True, arguments=[])
+    told = capfd.readouterr()
+    assert "2 passed" in told.out.splitlines()[-1]
+    assert "Left out: the gates, and tests outside tests/system." in told.err
+    run_system_tests(system, everything=True, arguments=["-k", "rare"])
+    assert "1 passed, 1 deselected" in capfd.readouterr().out.splitlines()[-1]
+
+
+def test_an_expression_that_chooses_nothing_is_not_a_success(system: Clone) -> None:
+    with pytest.raises(CheckFailed, match="No test was chosen"):
+        run_system_tests(system, everything=True, arguments=["-k", "nothing_of_this_name"])
 
 
 def test_a_failing_test_fails_the_command(clone: Clone) -> None:
