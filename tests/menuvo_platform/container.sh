@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What a container of production allows, without one: nothing can be written but /tmp, and the
 # process is nobody in particular. This shell is its init: it hands SIGTERM on and waits.
 set -e

@@ -1,7 +1,9 @@
 """What must be true of the code before any test runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+_TOOLS = ("ruff", "basedpyright", "lint-imports", "djlint", "shellcheck", "hadolint", "yamllint")
 
 
 @dataclass(frozen=True)
@@ -12,18 +14,33 @@ class Gate:
     remedy: str = ""
 
 
-def gates(programs: Path, *, templates: list[Path]) -> list[Gate]:
-    """`programs` is the folder of the developer's tools; djlint fails when it is given nothing."""
-    run = {
-        name: str(programs / name) for name in ("ruff", "basedpyright", "lint-imports", "djlint")
-    }
-    found = [
+@dataclass(frozen=True)
+class Sources:
+    """What is not Python. Their tools fail when they are given nothing."""
+
+    # Folders.
+    templates: list[Path] = field(default_factory=list[Path])
+    scripts: list[Path] = field(default_factory=list[Path])
+    containers: list[Path] = field(default_factory=list[Path])
+    documents: list[Path] = field(default_factory=list[Path])
+
+
+def gates(programs: Path, sources: Sources) -> list[Gate]:
+    """`programs` is the folder of the developer's tools."""
+    run = {name: str(programs / name) for name in _TOOLS}
+    asked = [
         Gate("format", [run["ruff"], "format", "--check"], ".venv/bin/ruff format"),
         Gate("lint", [run["ruff"], "check"], ".venv/bin/ruff check --fix"),
         Gate("layers", [run["lint-imports"]]),
+        # The longest goes to the processors first, and the others share what it leaves.
         Gate("types", [run["basedpyright"]]),
     ]
-    if templates:
-        argv = [run["djlint"], "--lint", "--quiet", *map(str, templates)]
-        found.insert(3, Gate("templates", argv))
-    return found
+    for name, argv, paths in (
+        ("templates", [run["djlint"], "--lint", "--quiet"], sources.templates),
+        ("scripts", [run["shellcheck"]], sources.scripts),
+        ("containers", [run["hadolint"], "--no-color"], sources.containers),
+        ("yaml", [run["yamllint"], "--strict"], sources.documents),
+    ):
+        if paths:
+            asked.append(Gate(name, [*argv, *map(str, paths)]))
+    return asked

@@ -15,6 +15,7 @@ from menuvo_ops.commands.pytest import Tier
 from menuvo_ops.errors import CheckFailed, CommandFailed
 from menuvo_ops.local import binaries, redis
 from menuvo_ops.local.browser import VARIABLE, provide_browser
+from menuvo_ops.local.checked import find_sources
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.runner import hand_over, run
 from menuvo_ops.terminal import talk
@@ -57,10 +58,7 @@ def _run_tests(clone: Clone, tier: Tier, arguments: list[str], *, browser: bool)
 
 
 def _pass_gates(clone: Clone) -> None:
-    templates = [
-        folder for folder in (clone.root / "src").rglob("templates") if any(folder.rglob("*.html"))
-    ]
-    asked = gates(Path(sys.executable).parent, templates=templates)
+    asked = gates(Path(sys.executable).parent, find_sources(clone.root))
     with talk.status("Gates"), ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = list(pool.map(partial(_pass, clone), asked))
     closed = [gate for gate, open_ in zip(asked, passed, strict=True) if not open_]

@@ -95,6 +95,23 @@ def test_a_closed_gate_is_named_with_what_may_mend_it(
     assert "passed" not in told.out
 
 
+@pytest.mark.parametrize(
+    ("gate", "name", "content"),
+    [
+        ("scripts", ".ci/run", "#!/bin/sh\nrm $1\n"),
+        ("scripts", "infra/start.sh", "#!/bin/sh\nrm $1\n"),
+        ("containers", "infra/Dockerfile.shop", "FROM scratch\nMAINTAINER me\n"),
+        ("yaml", "infra/shop.yml", "a: 1\na: 2\n"),
+    ],
+)
+def test_what_is_not_python_has_a_gate_too(
+    clone: Clone, gate: str, name: str, content: str
+) -> None:
+    write(clone.root / name, content)
+    with pytest.raises(CheckFailed, match=rf"Closed gates: {gate}\."):
+        run_tests(clone, fast=True, arguments=[])
+
+
 def test_open_gates_are_followed_by_the_tests_and_pytest_has_the_last_line(
     clone: Clone, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,8 @@ ask() {
 
 run_file() {
     printf '%s: running %s\n' "$0" "$1"
+    # Which files there are is known to whoever mounts the folder.
+    # shellcheck disable=SC1090
     case $1 in
         *.sh) if [ -x "$1" ]; then "$1"; else . "$1"; fi ;;
         *.sql) ask --dbname="$POSTGRES_DB" --file="$1" ;;
