@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from menuvo_ops.errors import OpsError
@@ -34,6 +35,17 @@ class Database:
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """As production logs them. By itself structlog draws every local variable of every frame, which
+    takes seconds for each error that a test provokes."""
+    shown = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    processors = structlog.get_config()["processors"]
+    structlog.configure(processors=[*processors[:-1], shown])
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.redis import RedisServer
 from menuvo_platform.adapters.storage import local_storage
 from menuvo_platform.db.session import Sessions, transaction
+from menuvo_platform.jobs import doorbell, heartbeat
 from menuvo_platform.jobs.heartbeat import STALE_SECONDS, Heartbeat, find_trouble
 from menuvo_platform.jobs.kinds import Handled
 from menuvo_platform.jobs.service import add_job
@@ -69,6 +70,18 @@ async def becomes(file: Path, trouble: str | None) -> None:
     await eventually(so)
 
 
+@pytest.fixture
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten times as often as in production."""
+    monkeypatch.setattr(doorbell, "LOOK_SECONDS", doorbell.LOOK_SECONDS / 10)
+    monkeypatch.setattr(heartbeat, "EVERY_SECONDS", heartbeat.EVERY_SECONDS / 10)
+
+
+def test_a_worker_beats_several_times_before_it_is_taken_for_dead() -> None:
+    assert max(doorbell.LOOK_SECONDS, heartbeat.EVERY_SECONDS) * 3 < STALE_SECONDS
+
+
+@pytest.mark.usefixtures("impatience")
 async def test_a_worker_that_waits_for_work_goes_on_beating(
     sessions: Sessions, redis_server: RedisServer, file: Path
 ) -> None:
@@ -80,6 +93,7 @@ async def test_a_worker_that_waits_for_work_goes_on_beating(
         await becomes(file, None)
 
 
+@pytest.mark.usefixtures("impatience")
 async def test_a_worker_goes_on_beating_while_a_job_takes_its_time(
     sessions: Sessions, owner_sessions: Sessions, redis_server: RedisServer, file: Path
 ) -> None:
