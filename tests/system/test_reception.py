@@ -45,11 +45,15 @@ def press(page: Page) -> None:
 def expect_one_order(browser: Browser, stack: Stack, page: Page, allergy: str) -> None:
     """The guest is shown the order with the note, and the kitchen has it once."""
     page.wait_for_url("**/orders/*")
-    expect(page.get_by_text(f"Allergien: {allergy}")).to_be_visible()
+    expect(page.get_by_text(f"Allergien: {allergy}").last).to_be_visible()
+    expect_one_ticket(browser, stack, allergy)
+
+
+def expect_one_ticket(browser: Browser, stack: Stack, words: str) -> None:
     with window(browser, DESKTOP) as kitchen:
         sign_in(kitchen, stack, "kitchen")
         kitchen.page.get_by_role("link", name="Küche").first.click()
-        expect(kitchen.page.locator(".ticket", has_text=allergy)).to_have_count(1)
+        expect(kitchen.page.locator(".ticket", has_text=words)).to_have_count(1)
 
 
 def test_an_order_without_a_network_stays_as_it_was_and_can_be_pressed_again(
@@ -77,10 +81,7 @@ def test_an_order_whose_answer_is_lost_is_not_placed_twice(
     line.reception = Reception.DEAF
     press(page)
     expect(page.get_by_role("button", name="Wird gesendet")).to_be_visible()
-    with window(browser, DESKTOP) as kitchen:
-        sign_in(kitchen, stack, "kitchen")
-        kitchen.page.get_by_role("link", name="Küche").first.click()
-        expect(kitchen.page.locator(".ticket", has_text=allergy)).to_have_count(1)
+    expect_one_ticket(browser, stack, allergy)
     page.clock.fast_forward(16_000)
     expect(page.get_by_role("alert")).to_contain_text("vielleicht nicht")
     expect_everything_as_it_was(page, allergy)
@@ -88,6 +89,28 @@ def test_an_order_whose_answer_is_lost_is_not_placed_twice(
     line.reception = Reception.GOOD
     press(page)
     expect_one_order(browser, stack, page, allergy)
+
+
+def test_an_allergy_note_changed_after_a_lost_answer_is_told_to_be_missing(
+    stack: Stack, browser: Browser, line: Line, guest: Window, allergy: str
+) -> None:
+    page = guest.page
+    page.clock.install()
+    check_out(page, stack, line, allergy)
+    line.reception = Reception.DEAF
+    press(page)
+    expect_one_ticket(browser, stack, allergy)
+    page.clock.fast_forward(16_000)
+    expect(page.get_by_role("alert")).to_contain_text("vielleicht nicht")
+    line.reception = Reception.GOOD
+    page.get_by_label(ALLERGY).fill("Erdnüsse")
+    press(page)
+    expect_one_order(browser, stack, page, allergy)
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Ihre Änderung ist nicht angekommen")
+    expect(told).to_contain_text(f"Allergien: {allergy}")
+    page.reload()
+    expect(told).to_be_visible()
 
 
 def test_a_proxy_without_a_server_costs_nothing_that_was_typed(

@@ -16,12 +16,17 @@ class NoteTooLong(Invalid):
     code: ClassVar[str] = "order.note_too_long"
 
 
-def clean_note(text: str, longest: int, *, field: str = "note") -> str:
-    """One line without controls and spare spaces; raises NoteTooLong, which names the field."""
+def clean_words(text: str) -> str:
+    """One line without controls and spare spaces."""
     printable = "".join(
         " " if unicodedata.category(character) in _UNPRINTABLE else character for character in text
     )
-    note = " ".join(printable.split())
+    return " ".join(printable.split())
+
+
+def clean_note(text: str, longest: int, *, field: str = "note") -> str:
+    """Cleaned words; raises NoteTooLong, which names the field."""
+    note = clean_words(text)
     if len(note) > longest:
         raise NoteTooLong(fields={field: NoteTooLong.code}, longest=longest)
     return note

@@ -88,12 +88,13 @@ async def place_order(
     announce: Announce,
 ) -> PlacedOrder:
     """Accepts the quote. A repeat - a second click, the back button, a lost answer - returns the
-    same order. Raises what stands in the way, and then nothing was placed and the cart is whole."""
+    same order, and says which wishes came too late for it. Raises what stands in the way, and then
+    nothing was placed and the cart is whole."""
     store = await hold_store(session, store, now)
     quote = await _lock_quote(session, store, quote_token)
-    placed = await queries.find_order_of_quote(session, quote.id)
-    if placed is not None:
-        return placed
+    known = await queries.find_order_of_quote(session, quote.id)
+    if known is not None:
+        return _as_it_was(known, wishes)
     if quote.expired_at(now):
         raise QuoteExpired
     wishes = _checked(wishes, quote)
@@ -120,6 +121,13 @@ async def _lock_quote(session: AsyncSession, store: StoreView, token: str) -> Qu
     if quote is None:
         raise QuoteUnknown
     return quote
+
+
+def _as_it_was(known: queries.OrderOfQuote, wishes: GuestWishes) -> PlacedOrder:
+    """The kitchen may have begun, so the order is not changed any more; but who wrote of another
+    allergy this time must not believe that it was read."""
+    heard = GuestWishes(known.guest_name, known.note, known.allergy_note)
+    return PlacedOrder(known.id, known.number, known.tracking_token, wishes.unlike(heard))
 
 
 def _checked(wishes: GuestWishes, quote: Quote) -> GuestWishes:

@@ -17,7 +17,6 @@ from menuvo_platform.orders.models import Quote as QuoteTable
 from menuvo_platform.orders.pricing import totals
 from menuvo_platform.orders.schemas import (
     CartLine,
-    PlacedOrder,
     Quote,
     TrackedEvent,
     TrackedLine,
@@ -112,11 +111,27 @@ async def find_quote(
     return await fetch_one(session, Quote, quote)
 
 
-async def find_order_of_quote(session: AsyncSession, quote_id: uuid.UUID) -> PlacedOrder | None:
+class OrderOfQuote(msgspec.Struct, frozen=True, kw_only=True):
+    id: uuid.UUID
+    number: int
+    tracking_token: str
+    guest_name: str
+    note: str
+    allergy_note: str
+
+
+async def find_order_of_quote(session: AsyncSession, quote_id: uuid.UUID) -> OrderOfQuote | None:
     return await fetch_one(
         session,
-        PlacedOrder,
-        select(Order.id, Order.number, Order.tracking_token).where(Order.quote_id == quote_id),
+        OrderOfQuote,
+        select(
+            Order.id,
+            Order.number,
+            Order.tracking_token,
+            Order.guest_name,
+            Order.note,
+            Order.allergy_note,
+        ).where(Order.quote_id == quote_id),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from menuvo_platform.money import Tax
-from menuvo_platform.orders.notes import LONGEST_LINE_NOTE, clean_note
+from menuvo_platform.orders.notes import LONGEST_LINE_NOTE, clean_note, clean_words
 from menuvo_platform.translated import Translated, resolve
 
 
@@ -133,6 +133,8 @@ class PlacedOrder(msgspec.Struct, frozen=True):
     id: uuid.UUID
     number: int
     tracking_token: str
+    unheard: tuple[str, ...] = ()
+    """The wishes, by their fields, that a repeat said otherwise: the order has the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,21 @@ class GuestWishes:
     guest_name: str = ""
     note: str = ""
     allergy_note: str = ""
+
+    def unlike(self, others: "GuestWishes") -> tuple[str, ...]:
+        """The fields that say something else, whatever may be wrong with it."""
+        return tuple(
+            field for field, words in self.by_field.items() if words != others.by_field[field]
+        )
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """Cleaned of what cannot be printed, at whatever length."""
+        return {
+            "guest_name": clean_words(self.guest_name),
+            "note": clean_words(self.note),
+            "allergy_note": clean_words(self.allergy_note),
+        }
 
 
 class TrackedLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,8 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import func, select, update
 
@@ -22,7 +24,7 @@ from menuvo_platform.orders.place import (
 )
 from menuvo_platform.orders.pricing import SoldOut
 from menuvo_platform.orders.quotes import QuoteUnknown
-from menuvo_platform.orders.schemas import GuestWishes, PlacedOrder
+from menuvo_platform.orders.schemas import GuestWishes, PlacedOrder, Quote
 from menuvo_platform.stores.models import OpeningSlot, ServicePoint, Store
 from menuvo_platform.stores.service import StoreUnknown, TableInactive
 from tests.menuvo_platform import rows
@@ -125,17 +127,58 @@ async def test_the_back_button_hours_later_leads_to_the_same_order(
     assert await guest.place(quote.token, now=NOW + timedelta(hours=5)) == placed
 
 
+async def test_a_repeat_with_other_wishes_is_the_same_order_and_says_which_were_not_heard(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    guest = await seat(sessions, owner_sessions)
+    await guest.add(await dishes.add_item(owner_sessions, guest.store, "Suppe", 600))
+    quote = await guest.open_quote()
+    first = GuestWishes(guest_name="Kim", note="Fenster", allergy_note=" keine  Nüsse")
+    placed = await guest.place(quote.token, wishes=first)
+    assert placed.unheard == ()
+    for wishes, unheard in (
+        (first, ()),
+        (replace(first, allergy_note="keine Nüsse "), ()),
+        (replace(first, allergy_note=""), ("allergy_note",)),
+        (replace(first, allergy_note="Sellerie", note=""), ("note", "allergy_note")),
+        (replace(first, guest_name="K", allergy_note="x" * 501), ("guest_name", "allergy_note")),
+    ):
+        again = await guest.place(quote.token, wishes=wishes)
+        assert again == msgspec.structs.replace(placed, unheard=unheard)
+    assert await count_orders(sessions, guest.store) == 1
+    async with transaction(sessions, guest.store.merchant_id) as session:
+        order = (await session.scalars(select(Order))).one()
+    assert (order.note, order.allergy_note) == ("Fenster", "keine Nüsse")
+
+
+async def test_presses_with_different_wishes_at_once_are_one_order_and_one_of_them_is_heard(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    guest = await seat(sessions, owner_sessions)
+    await guest.add(await dishes.add_item(owner_sessions, guest.store, "Suppe", 600))
+    quote = await guest.open_quote()
+    placed = await asyncio.gather(
+        *(guest.place(quote.token, wishes=GuestWishes(allergy_note=f"{n}")) for n in range(6))
+    )
+    assert [order.unheard for order in placed].count(()) == 1
+    assert len({order.id for order in placed}) == 1
+    assert await count_orders(sessions, guest.store) == 1
+
+
 async def test_two_windows_with_the_same_cart_order_it_once(
     sessions: Sessions, owner_sessions: Sessions
 ) -> None:
     guest = await seat(sessions, owner_sessions)
     await guest.add(await dishes.add_item(owner_sessions, guest.store, "Suppe", 600))
-    quotes = [await guest.open_quote() for _ in range(8)]
+    quotes: list[Quote] = []
+    for guest.language in ("de", "en"):
+        quotes += [await guest.open_quote(), await guest.open_quote(fulfilment="pickup")]
     placed = await asyncio.gather(
-        *(guest.place(quote.token) for quote in quotes), return_exceptions=True
+        *(guest.place(quote.token, wishes=GuestWishes(guest_name="Kim")) for quote in quotes),
+        return_exceptions=True,
     )
     assert sum(isinstance(outcome, PlacedOrder) for outcome in placed) == 1
-    assert sum(isinstance(outcome, CartChanged) for outcome in placed) == 7
+    assert sum(isinstance(outcome, CartChanged) for outcome in placed) == 3
     assert await count_orders(sessions, guest.store) == 1
 
 

@@ -14,6 +14,7 @@ from menuvo_platform.orders.place import count_try, place_order
 from menuvo_platform.shop.cart.keeping import cart_token, visit_token
 from menuvo_platform.shop.checkout.forms import CheckoutForm, read_checkout_form
 from menuvo_platform.shop.checkout.offers import Checkout
+from menuvo_platform.shop.orders.views import order_address
 from menuvo_platform.shop.reception.answers import lead_on
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.edge import raise_refusal
@@ -70,4 +71,4 @@ async def place(
     except DomainError as problem:
         checkout = await Checkout.of(request, session, platform, venue)
         return await checkout.offer(form, problem=problem)
-    return lead_on(request, f"{venue.path}/orders/{order.tracking_token}")
+    return lead_on(request, order_address(venue, order))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from menuvo_platform.orders.carts import view_cart
 from menuvo_platform.shop.cart.keeping import cart_token, keep_cart
 from menuvo_platform.shop.orders.following import Follower, OrderChange
+from menuvo_platform.shop.orders.views import UNHEARD, unheard_wishes
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.platform import Platform
 from menuvo_platform.web.sse import event_stream, last_revision, polled
@@ -27,8 +28,14 @@ async def show_order(
 ) -> Response[str]:
     order = await Follower(platform, venue, token).read_page(session)
     address = f"{venue.path}/orders/{token}"
+    words = platform.renderer.catalogue(venue.language)
     answer = platform.renderer.page(
-        "shop/order.html", venue.language, venue=venue, order=order, address=address
+        "shop/order.html",
+        venue.language,
+        venue=venue,
+        order=order,
+        address=address,
+        unheard=unheard_wishes(order, request.query_params.getall(UNHEARD, []), words),
     )
     if kept := cart_token(request):
         # What was just ordered is no longer in the cart, and the bar below the menu must know.

@@ -1,11 +1,13 @@
 """An order as its guest follows it: how far it is, when it comes, what it was and what it costs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
+from urllib.parse import urlencode
 
 from menuvo_platform.orders import states
-from menuvo_platform.orders.schemas import TrackedOrder
+from menuvo_platform.orders.schemas import PlacedOrder, TrackedOrder
 from menuvo_platform.shop.cart.views import details
 from menuvo_platform.shop.venue import Venue
 from menuvo_platform.web.catalogue import Catalogue
@@ -14,6 +16,11 @@ from menuvo_platform.web.formats import percent
 # What a guest waits through; a cancelled order leaves this path.
 PATH = ("confirmed", "preparing", "ready", "completed")
 WAITING = ("confirmed", "preparing")
+
+# The wishes of a guest, in the order in which they matter, as the address of an order names those
+# that came too late for it. What was written stays out of addresses: they are kept in many places.
+WISHES = ("allergy_note", "note", "guest_name")
+UNHEARD = "unheard"
 
 Progress: TypeAlias = Literal["done", "current", "next"]
 
@@ -59,6 +66,28 @@ class OrderPage:
     total_cents: int
     placed_at: datetime
     paid: bool
+
+
+def order_address(venue: Venue, order: PlacedOrder) -> str:
+    unheard = urlencode([(UNHEARD, wish) for wish in order.unheard])
+    return f"{venue.path}/orders/{order.tracking_token}{'?' if unheard else ''}{unheard}"
+
+
+def unheard_wishes(page: OrderPage, named: Collection[str], words: Catalogue) -> tuple[str, ...]:
+    """What the order has instead of the wishes that came too late for it."""
+    kept = {
+        "allergy_note": ("shop.order.allergy", {"note": page.allergy_note}),
+        "note": ("shop.order.note", {"note": page.note}),
+        "guest_name": ("shop.order.for_name", {"name": page.guest_name}),
+    }
+    told: list[str] = []
+    for wish in WISHES:
+        message, facts = kept[wish]
+        if wish in named and any(facts.values()):
+            told.append(words.text(message, **facts))
+        elif wish in named:
+            told.append(words.text(f"shop.order.unheard.no_{wish}"))
+    return tuple(told)
 
 
 def order_page(venue: Venue, order: TrackedOrder, now: datetime, *, words: Catalogue) -> OrderPage:

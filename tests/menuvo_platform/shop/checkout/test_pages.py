@@ -98,12 +98,62 @@ async def test_the_same_offer_accepted_twice_is_one_order(
     assert await count_orders(owner_sessions, seated) == 1
 
 
+SCRIPT = {"X-Menuvo-Script": "1"}
+
+
+@pytest.mark.parametrize("headers", [{}, SCRIPT], ids=["page", "script"])
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_an_allergy_note_changed_after_a_lost_answer_is_never_dropped_in_silence(
+    seated: Guest, owner_sessions: Sessions, language: str, headers: dict[str, str]
+) -> None:
+    await change_store(owner_sessions, seated, phone="+49 221 555 0100")
+    seated.language = "" if language == "de" else "/en"
+    page = await seated.checkout()
+    placed = await seated.place(page, allergy_note="Sellerie", note="Mit Kerze")
+    seated.client.headers.update(headers)
+    again = await seated.place(page, allergy_note="Sellerie und Nüsse", note="Mit Kerze")
+    assert again.status_code == (204 if headers else 303)
+    order = placed.headers["location"]
+    assert again.headers["location"] == f"{order}?unheard=allergy_note"
+    assert await count_orders(owner_sessions, seated) == 1
+
+    shown = (await seated.client.get(again.headers["location"])).text
+    assert 'role="alert"' in shown
+    assert 'href="tel:+492215550100"' in shown
+    words = words_of(shown)
+    for sentence in {
+        "de": ["Ihre Änderung ist nicht angekommen", "Allergien: Sellerie", "dem Personal"],
+        "en": ["Your change has not arrived", "Allergies: Sellerie", "tell the staff"],
+    }[language]:
+        assert sentence in words
+    assert words.count("Mit Kerze") == 1, "what did not change needs no word"
+    plain = words_of((await seated.client.get(order)).text)
+    assert "nicht angekommen" not in plain
+
+
+async def test_a_note_that_the_kitchen_does_not_have_is_said_to_be_missing(seated: Guest) -> None:
+    page = await seated.checkout()
+    await seated.place(page)
+    again = await seated.place(page, allergy_note="Erdnüsse", note="schnell", guest_name="Kim")
+    words = words_of((await seated.client.get(again.headers["location"])).text)
+    assert "Allergien: keine Angabe" in words
+    assert "Anmerkung: keine" in words
+    assert "Name: keiner" in words
+    assert "Erdnüsse" not in again.headers["location"]
+
+
+async def test_a_change_that_no_form_has_is_not_spoken_of(seated: Guest) -> None:
+    order = (await seated.place(await seated.checkout())).headers["location"]
+    words = words_of((await seated.client.get(f"{order}?unheard=<b>&unheard=total")).text)
+    assert "nicht angekommen" not in words
+
+
 async def test_two_windows_with_one_cart_make_one_order(
     seated: Guest, owner_sessions: Sessions
 ) -> None:
-    one, two = await seated.checkout(), await seated.checkout()
+    one, two = await seated.checkout(), await seated.checkout("pickup")
     assert (await seated.place(one)).status_code == 303
-    answer = await seated.place(two)
+    answer = await seated.place(two, guest_name="Kim")
     assert answer.status_code == 409
     assert await count_orders(owner_sessions, seated) == 1
 
