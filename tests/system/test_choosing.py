@@ -1,13 +1,16 @@
 """A guest who chooses with bad reception, in a real browser."""
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.system.browsers import DISH, Window, choose_dish
+from tests.system.browsers import DISH, PATIENCE_MS, Window, choose_dish
 from tests.system.clone import Stack
 from tests.system.lines import Line, Reception
+
+SOUP = "Tomatensuppe mit Basilikum"
 
 pytestmark = [pytest.mark.core, pytest.mark.browser]
 
@@ -54,6 +57,43 @@ def test_a_wish_for_a_dish_is_kept_until_the_network_is_back(
         page.get_by_role("link", name="Zur Bestellung").click()
     page.wait_for_url("**/cart")
     expect(page.get_by_text("„Ohne Salz“")).to_be_visible()
+
+
+def wait_until_in_cart(page: Page, stack: Stack, dish: str) -> None:
+    """Reads the cart by a way that is not bad, until the dish has arrived."""
+    page.goto(stack.menu_url + "/cart")
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not page.get_by_text(dish).is_visible():
+        assert time.monotonic() < deadline, f"{dish} never arrived"
+        page.reload()
+
+
+@pytest.mark.parametrize("in_sheet", [True, False], ids=["sheet", "page"])
+def test_a_dish_whose_answer_is_lost_lies_in_the_cart_once(
+    stack: Stack, line: Line, guest: Window, in_sheet: bool
+) -> None:
+    page = guest.page
+    page.clock.install()
+    page.goto(line.by(stack.table_url))
+    choose_dish(page, line.by(stack.menu_url))
+    page.get_by_role("link", name=SOUP).click()
+    page.wait_for_url("**/items/*")
+    if not in_sheet:
+        page.reload()
+    line.reception = Reception.DEAF
+    add = page.get_by_role("button", name=re.compile("In den Warenkorb"))
+    add.click()
+    expect(page.get_by_role("button", name="Wird hinzugefügt")).to_be_visible()
+    wait_until_in_cart(page.context.new_page(), stack, SOUP)
+    page.clock.fast_forward(16_000)
+    expect(page.get_by_role("alert")).to_contain_text("auch dann nur einmal")
+
+    line.reception = Reception.GOOD
+    add.click()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.goto(line.by(stack.menu_url) + "/cart")
+    expect(page.locator(".order-line", has_text=SOUP)).to_have_count(1)
+    expect(page.locator(".order-line", has_text=SOUP)).to_contain_text("1 ×")
 
 
 def test_a_dish_that_cannot_be_opened_leaves_the_guest_on_the_menu(

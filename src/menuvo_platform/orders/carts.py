@@ -23,10 +23,12 @@ from menuvo_platform.orders.pricing import (
     price,
     totals,
 )
-from menuvo_platform.orders.schemas import CartLine, Choice, PricedLine, Reader
+from menuvo_platform.orders.schemas import AddedChoice, CartLine, Choice, PricedLine, Reader
 from menuvo_platform.stores.schemas import StoreView
 
 MOST_LINES = 50
+# Who presses again does so at once; what lies further back was a page of its own.
+MOST_REMEMBERED = 20
 
 CartLines: TypeAlias = tuple[CartLine, ...]
 
@@ -81,21 +83,32 @@ async def add_to_cart(
     store: StoreView,
     choice: Choice,
     *,
+    key: str,
     token: str | None,
     reader: Reader,
     now: datetime,
 ) -> CartView:
-    """Raises the first problem of the choice; makes a cart for a guest who has none here."""
+    """Raises the first problem of the choice; makes a cart for a guest who has none here.
+
+    `key` is of the page whose button was pressed. The same choice of the same page again, after a
+    lost answer, changes nothing; another choice of it takes the place of the first one.
+    """
+    cart = await _lock_cart(session, store, token)
+    before = (
+        next((added.choice for added in cart.added if added.key == key), None) if cart else None
+    )
+    if cart is not None and before == choice:
+        return await _priced(session, store, cart.token, cart.lines, reader=reader, now=now)
     items = await read_items(session, store.id, [choice.item])
     problems = price(choice, items, reader=reader, now=now).problems
     if problems:
         raise problems[0]
-    cart = await _lock_cart(session, store, token)
     if cart is None:
         # A token is always made here: one that a link brought along could be known to others.
         cart = await queries.insert_cart(session, store.id, new_token(), now=now)
-    lines = with_choice(cart.lines, choice)
+    lines = with_choice(without_first(cart.lines, before), choice)
     await queries.change_cart(session, cart.id, lines, now=now)
+    await queries.remember_added(session, cart.id, with_added(cart.added, AddedChoice(key, choice)))
     return await _priced(session, store, cart.token, lines, reader=reader, now=now)
 
 
@@ -149,6 +162,18 @@ def without(lines: CartLines, ordered: Sequence[Choice]) -> CartLines | None:
             return None
         lines = with_quantity(lines, line.id, line.choice.quantity - choice.quantity)
     return lines
+
+
+def without_first(lines: CartLines, first: Choice | None) -> CartLines:
+    """Unless it was changed or ordered meanwhile: then it is no longer the page's to take back."""
+    left = without(lines, [first]) if first else None
+    return lines if left is None else left
+
+
+def with_added(known: Sequence[AddedChoice], added: AddedChoice) -> tuple[AddedChoice, ...]:
+    """The last ones, each page once."""
+    others = (other for other in known if other.key != added.key)
+    return (*others, added)[-MOST_REMEMBERED:]
 
 
 def _of(choice: Choice, quantity: int) -> Choice:

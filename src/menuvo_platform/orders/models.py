@@ -19,6 +19,8 @@ class Cart(Base):
     store_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stores.id"), index=True)
     token: Mapped[str] = mapped_column(unique=True)
     lines: Mapped[list[Document]] = mapped_column(JSONB, server_default="[]")
+    # What was added last, also when it is no longer among the lines.
+    added: Mapped[list[Document]] = mapped_column(JSONB, server_default="[]")
     version: Mapped[Version]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime]

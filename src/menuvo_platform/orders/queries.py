@@ -16,6 +16,7 @@ from menuvo_platform.orders.models import Cart, Order, OrderEvent, OrderLine, Or
 from menuvo_platform.orders.models import Quote as QuoteTable
 from menuvo_platform.orders.pricing import totals
 from menuvo_platform.orders.schemas import (
+    AddedChoice,
     CartLine,
     Quote,
     TrackedEvent,
@@ -30,13 +31,14 @@ class CartRow(msgspec.Struct, frozen=True):
     id: uuid.UUID
     token: str
     lines: tuple[CartLine, ...]
+    added: tuple[AddedChoice, ...]
 
 
 async def find_cart(
     session: AsyncSession, store_id: uuid.UUID, token: str, *, lock: bool = False
 ) -> CartRow | None:
     """Locked, whoever else changes it waits for the end of this transaction."""
-    cart = select(Cart.id, Cart.token, Cart.lines).where(
+    cart = select(Cart.id, Cart.token, Cart.lines, Cart.added).where(
         Cart.token == token, Cart.store_id == store_id
     )
     return await fetch_one(session, CartRow, cart.with_for_update() if lock else cart)
@@ -45,7 +47,7 @@ async def find_cart(
 async def insert_cart(
     session: AsyncSession, store_id: uuid.UUID, token: str, *, now: datetime
 ) -> CartRow:
-    cart = CartRow(new_id(), token, ())
+    cart = CartRow(new_id(), token, (), ())
     await session.execute(
         insert(Cart).values(
             id=cart.id,
@@ -65,6 +67,14 @@ async def change_cart(
         update(Cart)
         .where(Cart.id == cart_id)
         .values(lines=to_documents(tuple(lines)), version=Cart.version + 1, updated_at=now)
+    )
+
+
+async def remember_added(
+    session: AsyncSession, cart_id: uuid.UUID, added: Sequence[AddedChoice]
+) -> None:
+    await session.execute(
+        update(Cart).where(Cart.id == cart_id).values(added=to_documents(tuple(added)))
     )
 
 

@@ -57,6 +57,13 @@ class CartLine(msgspec.Struct, frozen=True):
     choice: Choice
 
 
+class AddedChoice(msgspec.Struct, frozen=True):
+    """What the button of one opened page put into the cart; `key` is that page's own."""
+
+    key: str
+    choice: Choice
+
+
 class PricedModifier(msgspec.Struct, frozen=True):
     """`price_cents` is what it adds here: nothing when it is one of the free ones."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from menuvo_platform.db.session import Sessions, transaction
+from menuvo_platform.ids import new_token
 from menuvo_platform.orders.carts import CartView, add_to_cart, view_cart
 from menuvo_platform.orders.place import place_order
 from menuvo_platform.orders.quotes import open_quote
@@ -34,6 +35,7 @@ class Guest:
                 session,
                 store,
                 choose(dish.handle, handles, quantity=quantity, note=note),
+                key=new_token(),
                 token=self.cart,
                 reader=Reader(self.language, store.languages),
                 now=NOW,

@@ -13,6 +13,7 @@ from menuvo_platform.menus.models import Item
 from menuvo_platform.menus.service import ItemUnknown
 from menuvo_platform.orders.carts import (
     MOST_LINES,
+    MOST_REMEMBERED,
     CartFull,
     CartLines,
     CartView,
@@ -36,11 +37,19 @@ READER = Reader("en", ("de", "en"))
 
 
 async def add(
-    sessions: Sessions, store: rows.StoreRow, choice: Choice, token: str | None = None
+    sessions: Sessions,
+    store: rows.StoreRow,
+    choice: Choice,
+    token: str | None = None,
+    *,
+    key: str | None = None,
 ) -> CartView:
+    """With a key of its own, as a page that was opened for it has."""
     async with transaction(sessions, store.merchant_id) as session:
         view = await get_store(session, store.id, NOW)
-        return await add_to_cart(session, view, choice, token=token, reader=READER, now=NOW)
+        return await add_to_cart(
+            session, view, choice, key=key or new_token(), token=token, reader=READER, now=NOW
+        )
 
 
 async def look(sessions: Sessions, store: rows.StoreRow, token: str | None) -> CartView:
@@ -74,6 +83,65 @@ async def test_the_first_dish_makes_a_cart_and_equal_ones_join(
     ]
     assert (other.totals.pieces, other.totals.total_cents) == (4, 4 * 615)
     assert other == await look(sessions, ours, cart.token)
+
+
+async def test_a_press_that_is_repeated_is_counted_once_however_late(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    ours = await rows.add_store(owner_sessions)
+    soup = await dishes.add_item(owner_sessions, ours, "Suppe", 600)
+    cake = await dishes.add_item(owner_sessions, ours, "Kuchen", 400)
+    cart = await add(sessions, ours, choose(cake.handle))
+    key = new_token()
+    presses = (add(sessions, ours, choose(soup.handle), cart.token, key=key) for _ in range(8))
+    for seen in await asyncio.gather(*presses):
+        assert [line.choice.quantity for line in seen.lines] == [1, 1]
+    line_id = (await look(sessions, ours, cart.token)).lines[1].id
+    await set_quantity(sessions, ours, cart.token, line_id, 0)
+    await dishes.change(owner_sessions, Item, soup, sold_out_since=NOW)
+    again = await add(sessions, ours, choose(soup.handle), cart.token, key=key)
+    assert [line.choice.item for line in again.lines] == [cake.handle]
+
+
+async def test_pages_opened_twice_are_two_pieces(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    ours = await rows.add_store(owner_sessions)
+    soup = await dishes.add_item(owner_sessions, ours, "Suppe", 600)
+    cart = await add(sessions, ours, choose(soup.handle), key="one")
+    again = await add(sessions, ours, choose(soup.handle), cart.token, key="two")
+    assert [line.choice.quantity for line in again.lines] == [2]
+
+
+async def test_a_repeat_that_wishes_something_else_takes_the_place_of_the_first(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    ours = await rows.add_store(owner_sessions)
+    soup = await dishes.add_item(owner_sessions, ours, "Suppe", 600)
+    plain, wish = choose(soup.handle), choose(soup.handle, quantity=2, note="ohne Sellerie")
+    cart = await add(sessions, ours, plain)
+    await add(sessions, ours, plain, cart.token, key="page")
+    changed = await add(sessions, ours, wish, cart.token, key="page")
+    assert [line.choice for line in changed.lines] == [plain, wish]
+    assert changed == await add(sessions, ours, wish, cart.token, key="page")
+    for line in changed.lines:
+        await set_quantity(sessions, ours, cart.token, line.id, 0)
+    back = await add(sessions, ours, plain, cart.token, key="page")
+    assert [line.choice for line in back.lines] == [plain]
+
+
+async def test_a_cart_remembers_the_last_presses_and_not_all_of_them(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    ours = await rows.add_store(owner_sessions)
+    soup = await dishes.add_item(owner_sessions, ours, "Suppe", 600)
+    cart = await add(sessions, ours, choose(soup.handle))
+    for _ in range(MOST_REMEMBERED + 2):
+        await add(sessions, ours, choose(soup.handle), cart.token)
+    async with transaction(sessions, ours.merchant_id) as session:
+        added = await session.scalar(select(Cart.added).where(Cart.token == cart.token))
+    assert added is not None
+    assert len(added) == MOST_REMEMBERED
 
 
 async def test_a_cart_is_of_one_store_and_its_token_is_always_ours(

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.errors import DomainError
+from menuvo_platform.ids import new_token
 from menuvo_platform.menus.schemas import MenuItem
 from menuvo_platform.menus.service import get_item_by_handle
 from menuvo_platform.orders.carts import add_to_cart
@@ -38,7 +39,7 @@ async def show_item(
     venue: NamedDependency[Venue],
 ) -> Response[str]:
     item = await get_item_by_handle(session, venue.store.id, handle)
-    return _page(platform, venue, item, preselected(item, platform.clock()))
+    return _page(platform, venue, item, preselected(item, platform.clock(), key=new_token()))
 
 
 @post(below_store("/items/{handle:str}"))
@@ -62,6 +63,7 @@ async def add_item(
             session,
             venue.store,
             choice,
+            key=form.key,
             token=cart_token(request),
             reader=venue.reader,
             now=platform.clock(),

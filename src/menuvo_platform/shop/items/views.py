@@ -65,10 +65,11 @@ class ItemView:
     refusal: str
 
 
-def preselected(item: MenuItem, now: datetime) -> ItemForm:
+def preselected(item: MenuItem, now: datetime, *, key: str) -> ItemForm:
     """What a guest who opens the item finds chosen."""
     modifiers = (modifier for group in item.groups for modifier in group.modifiers)
     return ItemForm(
+        key=key,
         modifiers=tuple(m.handle for m in modifiers if m.preselected and m.available_at(now)),
         quantity="1",
         note="",

@@ -6,7 +6,7 @@ from menuvo_platform.db.session import Sessions
 from menuvo_platform.ids import new_handle
 from menuvo_platform.menus.models import Item, Modifier
 from tests.menuvo_platform.menus.dishes import Dish, add_group, add_modifier, change
-from tests.menuvo_platform.shop.restaurant import Guest, add_restaurant, words_of
+from tests.menuvo_platform.shop.restaurant import Guest, add_restaurant, hidden_fields, words_of
 
 
 async def test_an_item_shows_its_choices_with_prices_and_all_allergens(guest: Guest) -> None:
@@ -57,6 +57,46 @@ async def test_adding_leads_to_the_cart_and_tells_the_page(guest: Guest) -> None
     assert "HttpOnly" in tokens[0]
     assert f"Path={guest.path};" in tokens[0]
     assert "SameSite=lax" in tokens[0]
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Menuvo-Script": "1"}], ids=["page", "script"])
+async def test_a_form_sent_again_is_one_dish_and_one_opened_again_is_another(
+    guest: Guest, headers: dict[str, str]
+) -> None:
+    await guest.add(guest.restaurant.schnitzel, guest.restaurant.fries)
+    guest.client.headers.update(headers)
+    for pieces in (1, 2):
+        opened = await guest.client.get(guest.restaurant.item(guest.restaurant.beer))
+        form = hidden_fields(opened.text)
+        answers = [await guest.add(guest.restaurant.beer, **form) for _ in range(3)]
+        assert {answer.status_code for answer in answers} == {204 if headers else 303}
+        assert {answer.headers["location"] for answer in answers} == {f"{guest.path}/cart"}
+        assert f"{pieces} × Pils" in words_of((await guest.cart()).text)
+
+
+async def test_a_wish_added_to_a_form_sent_again_reaches_the_cart(guest: Guest) -> None:
+    await guest.add(guest.restaurant.schnitzel, guest.restaurant.fries)
+    opened = await guest.client.get(guest.restaurant.item(guest.restaurant.beer))
+    form = hidden_fields(opened.text)
+    await guest.add(guest.restaurant.beer, **form)
+    await guest.add(guest.restaurant.beer, **form, note="ohne Eis")
+    words = words_of((await guest.cart()).text)
+    assert words.count("Pils") == words.count("1 × Pils 3,40 € „ohne Eis“") == 1
+
+
+async def test_a_form_with_a_mistake_is_the_same_form_when_it_comes_back(guest: Guest) -> None:
+    opened = await guest.client.get(guest.restaurant.item(guest.restaurant.beer))
+    form = hidden_fields(opened.text)
+    refused = await guest.add(guest.restaurant.beer, **form, quantity="0")
+    assert hidden_fields(refused.text) == form
+    assert form["key"] not in (await guest.client.get(opened.url)).text
+
+
+@pytest.mark.parametrize("key", ["", "ä", "%00", "x" * 5000])
+async def test_a_forged_key_is_as_good_as_none(guest: Guest, key: str) -> None:
+    for pieces in (1, 2):
+        assert (await guest.add(guest.restaurant.beer, key=key)).status_code == 303
+        assert f"{pieces} × Pils" in words_of((await guest.cart()).text)
 
 
 async def test_in_english_the_page_and_the_bar_speak_english(guest: Guest) -> None:

@@ -15,7 +15,7 @@ async def test_a_script_is_told_where_an_order_leads(guest: Guest) -> None:
     assert answer.headers["cache-control"] == "no-store"
     order = await guest.client.get(answer.headers["location"])
     assert "Allergien: Sellerie" in words_of(order.text)
-    again = await guest.place(page)
+    again = await guest.place(page, allergy_note="Sellerie")
     assert again.headers["location"] == answer.headers["location"]
 
 

@@ -279,6 +279,7 @@ CREATE TABLE carts (
     store_id uuid NOT NULL REFERENCES stores,
     token text NOT NULL UNIQUE,
     lines jsonb NOT NULL DEFAULT '[]',
+    added jsonb NOT NULL DEFAULT '[]',
     version bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL
