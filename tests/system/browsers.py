@@ -87,6 +87,6 @@ def sign_in(opened: Window, stack: Stack, role: str) -> None:
 def choose_dish(page: Page, menu_url: str) -> None:
     """Puts one dish into the cart, from the menu that is open or opened by a table's code."""
     page.get_by_role("link", name=DISH).click()
-    page.get_by_role("button", name=re.compile("In den Warenkorb")).click()
+    page.get_by_role("button", name=re.compile("Hinzufügen")).click()
     expect(page.locator("[data-cart-pieces]")).to_have_text("1")
     page.wait_for_url(menu_url)

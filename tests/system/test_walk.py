@@ -18,7 +18,7 @@ def order_at_table(page: Page, stack: Stack) -> str:
     page.goto(stack.table_url)
     expect(page.get_by_text("Tisch 1", exact=True).first).to_be_visible()
     page.get_by_role("link", name="Bauernbrot mit Kräuterbutter").click()
-    page.get_by_role("button", name=re.compile("In den Warenkorb")).click()
+    page.get_by_role("button", name=re.compile("Hinzufügen")).click()
     page.get_by_role("link", name=re.compile("Zur Bestellung|Weiter")).first.click()
     if "/checkout" not in page.url:
         page.get_by_role("link", name="Weiter").click()
@@ -82,7 +82,7 @@ def order_at_table_without_script(guest: Window, stack: Stack) -> int:
     page = guest.page
     page.goto(stack.table_url)
     page.get_by_role("link", name="Bauernbrot mit Kräuterbutter").click()
-    page.get_by_role("button", name=re.compile("In den Warenkorb")).click()
+    page.get_by_role("button", name=re.compile("Hinzufügen")).click()
     page.goto(stack.menu_url + "/cart")
     page.get_by_role("link", name="Weiter").click()
     page.get_by_role("button", name="Zahlungspflichtig bestellen", exact=True).click()
