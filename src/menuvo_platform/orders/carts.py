@@ -107,8 +107,8 @@ async def add_to_cart(
         # A token is always made here: one that a link brought along could be known to others.
         cart = await queries.insert_cart(session, store.id, new_token(), now=now)
     lines = with_choice(without_first(cart.lines, before), choice)
-    await queries.change_cart(session, cart.id, lines, now=now)
-    await queries.remember_added(session, cart.id, with_added(cart.added, AddedChoice(key, choice)))
+    added = with_added(cart.added, AddedChoice(key, choice))
+    await queries.change_cart(session, cart.id, lines, now=now, added=added)
     return await _priced(session, store, cart.token, lines, reader=reader, now=now)
 
 

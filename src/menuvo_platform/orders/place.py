@@ -13,8 +13,7 @@ from typing import ClassVar
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from menuvo_platform.db.session import Sessions, after_commit
-from menuvo_platform.db.throttle import Limit, hit
+from menuvo_platform.db.session import after_commit
 from menuvo_platform.errors import Invalid, Refused
 from menuvo_platform.ids import is_name
 from menuvo_platform.menus.service import read_items
@@ -31,11 +30,6 @@ from menuvo_platform.stores.schemas import Announce, ServicePointView, StoreView
 from menuvo_platform.stores.service import find_service_point, hold_store
 
 SHORTEST_NAME, LONGEST_NAME = 2, 100
-
-# A whole restaurant sits behind one address, and a long table orders many rounds.
-PER_CART = Limit("place-cart", tries=20, seconds=600)
-PER_TABLE = Limit("place-table", tries=60, seconds=600)
-PER_ADDRESS = Limit("place-address", tries=600, seconds=600)
 
 
 class QuoteExpired(Refused):
@@ -64,18 +58,6 @@ class GuestNameMissing(Invalid):
 
     def __init__(self) -> None:
         super().__init__(fields={"guest_name": self.code}, least=SHORTEST_NAME)
-
-
-async def count_try(
-    sessions: Sessions, *, address: str, cart_token: str | None, table_token: str | None
-) -> None:
-    """The platform's own limit, for proxies that have none; raises TooMany. Call it before the
-    transaction of the order."""
-    await hit(sessions, PER_ADDRESS, address)
-    if cart_token:
-        await hit(sessions, PER_CART, cart_token)
-    if table_token:
-        await hit(sessions, PER_TABLE, table_token)
 
 
 async def place_order(

@@ -26,6 +26,18 @@ from menuvo_platform.orders.schemas import (
 
 Values: TypeAlias = dict[str, object]
 
+_QUOTES = select(
+    QuoteTable.id,
+    QuoteTable.token,
+    Cart.token.label("cart_token"),
+    QuoteTable.service_point_id,
+    QuoteTable.fulfilment,
+    QuoteTable.language,
+    QuoteTable.lines,
+    QuoteTable.rates,
+    QuoteTable.expires_at,
+).join(Cart, Cart.id == QuoteTable.cart_id)
+
 
 class CartRow(msgspec.Struct, frozen=True):
     id: uuid.UUID
@@ -61,20 +73,20 @@ async def insert_cart(
 
 
 async def change_cart(
-    session: AsyncSession, cart_id: uuid.UUID, lines: Sequence[CartLine], *, now: datetime
+    session: AsyncSession,
+    cart_id: uuid.UUID,
+    lines: Sequence[CartLine],
+    *,
+    now: datetime,
+    added: Sequence[AddedChoice] | None = None,
 ) -> None:
+    """None leaves what is remembered of added choices as it is."""
+    remembered = {} if added is None else {Cart.added: to_documents(tuple(added))}
     await session.execute(
         update(Cart)
         .where(Cart.id == cart_id)
-        .values(lines=to_documents(tuple(lines)), version=Cart.version + 1, updated_at=now)
-    )
-
-
-async def remember_added(
-    session: AsyncSession, cart_id: uuid.UUID, added: Sequence[AddedChoice]
-) -> None:
-    await session.execute(
-        update(Cart).where(Cart.id == cart_id).values(added=to_documents(tuple(added)))
+        .values({Cart.lines: to_documents(tuple(lines)), **remembered})
+        .values(version=Cart.version + 1, updated_at=now)
     )
 
 
@@ -101,24 +113,32 @@ async def find_quote(
     session: AsyncSession, store_id: uuid.UUID, token: str, *, lock: bool = False
 ) -> Quote | None:
     """Locked, whoever else accepts it waits for the end of this transaction."""
-    quote = (
-        select(
-            QuoteTable.id,
-            QuoteTable.token,
-            Cart.token.label("cart_token"),
-            QuoteTable.service_point_id,
-            QuoteTable.fulfilment,
-            QuoteTable.language,
-            QuoteTable.lines,
-            QuoteTable.rates,
-            QuoteTable.expires_at,
-        )
-        .join(Cart, Cart.id == QuoteTable.cart_id)
-        .where(QuoteTable.token == token, QuoteTable.store_id == store_id)
-    )
+    quote = _QUOTES.where(QuoteTable.token == token, QuoteTable.store_id == store_id)
     if lock:
         quote = quote.with_for_update(of=QuoteTable)
     return await fetch_one(session, Quote, quote)
+
+
+async def find_open_quote(
+    session: AsyncSession, store_id: uuid.UUID, like: Quote, *, valid_at: datetime
+) -> Quote | None:
+    """The last one of the same cart, for the same place and in the same language, that is not
+    ordered; it may be of other lines."""
+    return await fetch_one(
+        session,
+        Quote,
+        _QUOTES.where(
+            Cart.token == like.cart_token,
+            QuoteTable.store_id == store_id,
+            QuoteTable.service_point_id.is_not_distinct_from(like.service_point_id),
+            QuoteTable.fulfilment == like.fulfilment,
+            QuoteTable.language == like.language,
+            QuoteTable.expires_at > valid_at,
+            ~exists().where(Order.quote_id == QuoteTable.id),
+        )
+        .order_by(QuoteTable.expires_at.desc(), QuoteTable.id.desc())
+        .limit(1),
+    )
 
 
 class OrderOfQuote(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from menuvo_platform.orders.schemas import Quote, Reader
 from menuvo_platform.stores.schemas import ServicePointView, StoreView
 
 VALID_FOR = timedelta(minutes=30)
+SHORTEST_TIME_TO_DECIDE = timedelta(minutes=20)
 
 
 class CartEmpty(Refused):
@@ -36,7 +37,9 @@ async def open_quote(
     language: str,
     now: datetime,
 ) -> Quote:
-    """Raises why the store takes no such order now, CartEmpty, or the cart's first problem."""
+    """Raises why the store takes no such order now, CartEmpty, or the cart's first problem. While
+    nothing has changed it is the offer that was made before, unless that is ordered or about to
+    expire: looking again writes nothing."""
     check_accepts(store, fulfilment, service_point, now=now)
     rates = rates_at(store, fulfilment, now)
     reader = Reader(language, store.languages)
@@ -56,6 +59,11 @@ async def open_quote(
         rates=dict(rates),
         expires_at=now + VALID_FOR,
     )
+    before = await queries.find_open_quote(
+        session, store.id, quote, valid_at=now + SHORTEST_TIME_TO_DECIDE
+    )
+    if before is not None and (before.lines, before.rates) == (quote.lines, quote.rates):
+        return before
     await queries.insert_quote(session, store.id, quote)
     return quote
 

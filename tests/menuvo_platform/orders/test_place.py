@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from menuvo_platform.db.session import Sessions, transaction
-from menuvo_platform.errors import DomainError, TooMany
+from menuvo_platform.errors import DomainError
 from menuvo_platform.ids import new_token
 from menuvo_platform.menus.models import Item, Modifier
 from menuvo_platform.menus.service import ItemUnknown
@@ -15,12 +15,10 @@ from menuvo_platform.orders.acceptance import OrderingPaused, PaymentMissing, St
 from menuvo_platform.orders.models import Order, OrderEvent, OrderLine, OrderTax
 from menuvo_platform.orders.notes import NoteTooLong
 from menuvo_platform.orders.place import (
-    PER_CART,
     CartChanged,
     GuestNameMissing,
     MenuChanged,
     QuoteExpired,
-    count_try,
 )
 from menuvo_platform.orders.pricing import SoldOut
 from menuvo_platform.orders.quotes import QuoteUnknown
@@ -399,14 +397,3 @@ async def test_the_night_belongs_to_the_day_before(
         (date(2026, 11, 24), 2),
         (date(2026, 11, 25), 1),
     ]
-
-
-async def test_placing_is_limited_for_each_cart(sessions: Sessions) -> None:
-    cart, table = new_token(), new_token()
-    for _ in range(PER_CART.tries):
-        await count_try(sessions, address="192.0.2.1", cart_token=cart, table_token=table)
-    with pytest.raises(TooMany) as caught:
-        await count_try(sessions, address="192.0.2.1", cart_token=cart, table_token=table)
-    assert 0 < caught.value.retry_after_seconds <= PER_CART.seconds
-    await count_try(sessions, address="192.0.2.1", cart_token=new_token(), table_token=table)
-    await count_try(sessions, address="192.0.2.1", cart_token=None, table_token=None)

@@ -52,6 +52,40 @@ async def test_a_quote_keeps_what_was_offered_for_half_an_hour(
     assert quote.expired_at(NOW + timedelta(minutes=30))
 
 
+async def test_an_offer_is_made_once_while_nothing_changes(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    guest = await seat(sessions, owner_sessions)
+    soup = await dishes.add_item(owner_sessions, guest.store, "Suppe", 600)
+    await guest.add(soup)
+    first = await guest.open_quote()
+    assert await guest.open_quote(now=NOW + timedelta(minutes=9)) == first
+    others = [await guest.open_quote(fulfilment="pickup")]
+    others.append(await guest.open_quote(now=NOW + timedelta(minutes=10)))
+    guest.language = "de"
+    others.append(await guest.open_quote())
+    guest.table = await rows.add_table(owner_sessions, guest.store)
+    others.append(await guest.open_quote())
+    await dishes.change(owner_sessions, Item, soup, price_cents=650)
+    others.append(await guest.open_quote())
+    await guest.add(soup)
+    others.append(await guest.open_quote())
+    assert len({quote.id for quote in (first, *others)}) == 7
+    assert await guest.open_quote() == others[-1]
+
+
+async def test_what_was_ordered_is_not_offered_again(
+    sessions: Sessions, owner_sessions: Sessions
+) -> None:
+    guest = await seat(sessions, owner_sessions)
+    soup = await dishes.add_item(owner_sessions, guest.store, "Suppe", 600)
+    placed: list[int] = []
+    for _ in range(2):
+        await guest.add(soup)
+        placed.append((await guest.place((await guest.open_quote()).token)).number)
+    assert placed == [1, 2]
+
+
 async def test_checkout_does_not_open_without_something_that_can_be_had(
     sessions: Sessions, owner_sessions: Sessions
 ) -> None:

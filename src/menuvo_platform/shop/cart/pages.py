@@ -10,6 +10,7 @@ from menuvo_platform.orders.pricing import QuantityInvalid, parse_quantity
 from menuvo_platform.shop.cart.forms import read_line_form
 from menuvo_platform.shop.cart.keeping import cart_token, keep_cart
 from menuvo_platform.shop.cart.views import cart_page
+from menuvo_platform.shop.limits import limit_changes
 from menuvo_platform.shop.reception.answers import lead_on
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.forms import read_form
@@ -28,7 +29,7 @@ async def show_cart(
     return _page(request, platform, venue, await _read_cart(request, session, platform, venue))
 
 
-@post(below_store("/cart"))
+@post(below_store("/cart"), guards=[limit_changes])
 async def change_cart(
     request: AnyRequest,
     session: NamedDependency[AsyncSession],

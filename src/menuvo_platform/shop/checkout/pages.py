@@ -1,45 +1,25 @@
 """Checkout: an offer that the guest accepts with one button, once."""
 
-from typing import cast
-
 from litestar import Request, Response, get, post
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.handlers import BaseRouteHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.errors import DomainError
-from menuvo_platform.orders.place import count_try, place_order
-from menuvo_platform.shop.cart.keeping import cart_token, visit_token
+from menuvo_platform.orders.place import place_order
 from menuvo_platform.shop.checkout.forms import CheckoutForm, read_checkout_form
 from menuvo_platform.shop.checkout.offers import Checkout
+from menuvo_platform.shop.limits import limit_offers, limit_orders
 from menuvo_platform.shop.orders.views import order_address
 from menuvo_platform.shop.reception.answers import lead_on
 from menuvo_platform.shop.venue import Venue, below_store
-from menuvo_platform.web.edge import raise_refusal
 from menuvo_platform.web.forms import read_form
-from menuvo_platform.web.logins import client_network
-from menuvo_platform.web.platform import Platform, provide_platform
+from menuvo_platform.web.platform import Platform
 
 AnyRequest = Request[object, object, State]
 
 
-async def limit_tries(
-    connection: ASGIConnection[object, object, object, State], _: BaseRouteHandler
-) -> None:
-    """A guard, so that a try is counted before the transaction of the order takes a connection."""
-    request = cast("AnyRequest", connection)
-    await raise_refusal(request)
-    await count_try(
-        provide_platform(request.app.state).sessions,
-        address=client_network(request),
-        cart_token=cart_token(request),
-        table_token=visit_token(request),
-    )
-
-
-@get(below_store("/checkout"))
+@get(below_store("/checkout"), guards=[limit_offers])
 async def open_checkout(
     request: AnyRequest,
     session: NamedDependency[AsyncSession],
@@ -51,7 +31,7 @@ async def open_checkout(
     return await checkout.offer(form)
 
 
-@post(below_store("/checkout"), guards=[limit_tries])
+@post(below_store("/checkout"), guards=[limit_orders])
 async def place(
     request: AnyRequest,
     session: NamedDependency[AsyncSession],

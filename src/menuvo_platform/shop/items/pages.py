@@ -21,6 +21,7 @@ from menuvo_platform.shop.items.views import (
     preselected,
     total_cents,
 )
+from menuvo_platform.shop.limits import limit_changes
 from menuvo_platform.shop.reception.answers import lead_on
 from menuvo_platform.shop.venue import Venue, below_store
 from menuvo_platform.web.formats import money
@@ -42,7 +43,7 @@ async def show_item(
     return _page(platform, venue, item, preselected(item, platform.clock(), key=new_token()))
 
 
-@post(below_store("/items/{handle:str}"))
+@post(below_store("/items/{handle:str}"), guards=[limit_changes])
 async def add_item(
     handle: FromPath[str],
     request: AnyRequest,

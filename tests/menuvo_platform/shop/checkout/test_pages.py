@@ -11,8 +11,8 @@ from menuvo_platform.clock import utc_now
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.ids import new_token
 from menuvo_platform.menus.models import Item, Modifier
+from menuvo_platform.orders.limits import ORDERS_PER_CART
 from menuvo_platform.orders.models import Order, Quote
-from menuvo_platform.orders.place import PER_CART
 from menuvo_platform.stores.models import OpeningSlot, ServicePoint, Store
 from tests.menuvo_platform.menus.dishes import change
 from tests.menuvo_platform.shop.restaurant import (
@@ -332,7 +332,7 @@ async def test_too_many_tries_are_told_when_to_come_back(
     seated: Guest, owner_sessions: Sessions
 ) -> None:
     address = f"{seated.path}/checkout"
-    for _ in range(PER_CART.tries):
+    for _ in range(ORDERS_PER_CART.tries):
         await seated.client.post(address, data={"quote": new_token()})
     answer = await seated.client.post(address, data={"quote": new_token()})
     assert answer.status_code == 429
