@@ -44,4 +44,4 @@ def test_an_order_reaches_the_kitchen(production: Production, trusting: Browser)
         expect(ticket).to_contain_text(ALLERGY)
         # A content security policy that refuses something of ours would say so here.
         assert kitchen.complaints == guest.complaints == []
-        assert {cookie["secure"] for cookie in guest.page.context.cookies()} == {True}
+        assert {cookie.get("secure") for cookie in guest.page.context.cookies()} == {True}
