@@ -46,7 +46,9 @@ match sys.argv[1]:
     case "serve":
         http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[-1])), Page).serve_forever()
     case "worker":
-        signal.pause()
+        while True:
+            open(os.environ["HEARTBEAT_FILE"], "w").close()
+            signal.sigtimedwait([], 1)
 """
 
 DRIVER = """
