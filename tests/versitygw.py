@@ -44,7 +44,7 @@ class ObjectServer:
         metadata = self.root.with_name(f"metadata-of-{self.root.name}")
         for folder in (self.root / "pictures", self.root / "files", metadata):
             folder.mkdir(parents=True, exist_ok=True)
-        argv = [str(_program()), "--region", "auto", "--port", f"127.0.0.1:{self.port}", "--quiet"]
+        argv = [str(program()), "--region", "auto", "--port", f"127.0.0.1:{self.port}", "--quiet"]
         argv += ["--health", HEALTH, "posix", "--sidecar", str(metadata), str(self.root)]
         log = self.root.with_name(f"{self.root.name}.log")
         keys = {"ROOT_ACCESS_KEY_ID": ACCESS_KEY, "ROOT_SECRET_ACCESS_KEY": SECRET_KEY}
@@ -59,7 +59,7 @@ def running_object_server(folder: Path) -> Generator[ObjectServer]:
         yield server
 
 
-def _program() -> Path:
+def program() -> Path:
     """The one of the test bed: built once, and kept outside the checkout for all clones."""
     try:
         with locked("binaries"):
