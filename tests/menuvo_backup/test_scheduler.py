@@ -209,7 +209,7 @@ def test_an_upload_that_is_ended_in_its_middle_is_finished_at_the_next_start(
     service: Service, object_server: ObjectServer, number: signal.Signals
 ) -> None:
     """The line is silent, so nothing but the signal ends it."""
-    with stalling_way(object_server.port, passes=200_000) as way:
+    with stalling_way(object_server.port, passes=50_000) as way:
         endpoint = f"http://127.0.0.1:{way.port}"
         process = start(service.with_(BACKUP_S3_ENDPOINT=endpoint), "now")
         assert way.reached.wait(60)
