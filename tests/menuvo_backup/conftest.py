@@ -91,6 +91,8 @@ def local(programs: None, filled: Database, tmp_path: Path) -> Service:
 
 @pytest.fixture
 def service(local: Service, object_server: ObjectServer) -> Service:
+    """Two tests may begin within a second, and so name their backups alike."""
+    object_server.empty()
     return local.with_(**variables_of(object_server.settings))
 
 

@@ -1,5 +1,6 @@
 """A real S3 server with a bucket for backups, and somebody whom it lets do nothing."""
 
+import shutil
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -34,6 +35,9 @@ class ObjectServer:
             access_key_id=Redacted(KEY),
             secret_access_key=Redacted(SECRET),
         )
+
+    def empty(self) -> None:
+        shutil.rmtree(self.bucket / "menuvo", ignore_errors=True)
 
     def files(self) -> dict[str, Path]:
         """By their keys below the prefix."""
