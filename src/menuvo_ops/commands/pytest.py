@@ -1,10 +1,12 @@
 """pytest as argument lists, one per tier."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-# Each worker has servers of its own. The other tiers time things and want the machine alone.
-_IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
+# Each worker has servers of its own, and one more than there are processors works while another
+# waits for them. The other tiers time things and want the machine alone.
+_IN_PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ DEFAULT = Tier(
 )
 FAST = Tier(
     "not (slow or browser or system)",
-    "Left out by --fast: tests marked slow, browser or system.",
+    "Left out by --fast: the types, and tests marked slow, browser or system.",
     _IN_PARALLEL,
 )
 _SYSTEM = ("tests/system", "--durations=15")

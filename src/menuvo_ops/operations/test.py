@@ -34,7 +34,7 @@ def test(clone: Clone, *, fast: bool, arguments: list[str]) -> None:
     if chosen:
         talk.print("Left out: the gates, because tests were named.")
     else:
-        _pass_gates(clone)
+        _pass_gates(clone, fast=fast)
     tier = pytest.FAST if fast else pytest.DEFAULT
     _run_tests(clone, tier, arguments, browser=not fast and not chosen)
 
@@ -57,8 +57,8 @@ def _run_tests(clone: Clone, tier: Tier, arguments: list[str], *, browser: bool)
         raise CheckFailed(f"The tests failed (exit code {code} of pytest).")
 
 
-def _pass_gates(clone: Clone) -> None:
-    asked = gates(Path(sys.executable).parent, find_sources(clone.root))
+def _pass_gates(clone: Clone, *, fast: bool) -> None:
+    asked = gates(Path(sys.executable).parent, find_sources(clone.root), fast=fast)
     with talk.status("Gates"), ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = list(pool.map(partial(_pass, clone), asked))
     closed = [gate for gate, open_ in zip(asked, passed, strict=True) if not open_]

@@ -119,7 +119,7 @@ def test_open_gates_are_followed_by_the_tests_and_pytest_has_the_last_line(
 
     told = capfd.readouterr()
     assert "1 passed" in told.out.splitlines()[-1]
-    assert "Left out by --fast: tests marked slow, browser or system." in told.err
+    assert "Left out by --fast: the types, and tests marked slow, browser or system." in told.err
 
 
 def test_named_tests_run_alone_and_without_gates(
