@@ -125,12 +125,22 @@ def test_logs_and_restart_know_the_services_by_name(laptop: Laptop) -> None:
 
 def test_down_leaves_the_data_and_nothing_running(laptop: Laptop, bed: Bed) -> None:
     assert laptop.menuvo("down").returncode == 0
+    assert containers_of(laptop, bed) == ""
     project = LocalProduction(Clone(laptop.root)).project.name
-    label = f"--filter=label=com.docker.compose.project={project}"
-    assert bed.engine.docker(["docker", "ps", "--all", "--quiet", label], what="Listing") == ""
-    volumes = bed.engine.docker(["docker", "volume", "ls", "--quiet", label], what="Listing")
-    assert f"{project}_postgres-data" in volumes
+    volumes = bed.engine.docker(["docker", "volume", "ls", "--quiet"], what="Listing")
+    assert f"{project}_postgres-data" in volumes.split()
     assert json.loads(laptop.menuvo("status", "--json").stdout)["state"] == "stopped"
+
+
+def test_a_start_that_fails_says_why_and_leaves_nothing_half_started(
+    laptop: Laptop, bed: Bed
+) -> None:
+    broken = {**laptop.environment, "POSTGRES_IMAGE": "redis:8-alpine"}
+    done = Laptop(laptop.root, broken, laptop.port).menuvo("up", "--engine", "compose", "--detach")
+    assert done.returncode == 1
+    assert "--- postgres:" in done.stderr
+    assert json.loads(laptop.menuvo("status", "--json").stdout)["state"] == "stopped"
+    assert containers_of(laptop, bed) == ""
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(laptop: Laptop) -> None:
@@ -149,3 +159,9 @@ def test_without_docker_one_sentence_says_so(laptop: Laptop) -> None:
     assert done.returncode == 1
     assert "Docker" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def containers_of(laptop: Laptop, bed: Bed) -> str:
+    project = LocalProduction(Clone(laptop.root)).project.name
+    label = f"--filter=label=com.docker.compose.project={project}"
+    return bed.engine.docker(["docker", "ps", "--all", "--quiet", label], what="Listing")
