@@ -2,6 +2,7 @@
 
 OpsError
 |-- AlreadyRunning       another process holds the lock
+|-- BundleUnreadable     a release file is damaged, or is none
 |-- CheckFailed          a gate is closed or a test failed
 |-- CommandFailed        a program ended with an error
 |-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
@@ -27,6 +28,10 @@ class OpsError(Exception):
 
 class AlreadyRunning(OpsError):
     exit_code = 4
+
+
+class BundleUnreadable(OpsError):
+    pass
 
 
 class CheckFailed(OpsError):
