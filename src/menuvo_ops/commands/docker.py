@@ -56,6 +56,19 @@ def pull(reference: str) -> list[str]:
     return ["docker", "pull", "--quiet", reference]
 
 
+def create(reference: str) -> list[str]:
+    """A container that never runs, to copy files out of; prints its id."""
+    return ["docker", "create", "--pull=never", "--network=none", reference]
+
+
+def copy_from(container: str, path: str, target: Path) -> list[str]:
+    return ["docker", "cp", "--quiet", f"{container}:{path}", str(target)]
+
+
+def remove_container(container: str) -> list[str]:
+    return ["docker", "rm", "--force", container]
+
+
 def import_image(archive: Path, tag: str, *, changes: Sequence[str] = ()) -> list[str]:
     """Make one image of a root file system; `changes` are lines of a Dockerfile."""
     instructions = [part for change in changes for part in ("--change", change)]
