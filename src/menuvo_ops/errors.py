@@ -6,8 +6,12 @@ OpsError
 |-- CheckFailed          a gate is closed or a test failed
 |-- CommandFailed        a program ended with an error
 |-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
+|-- Damaged              a file of ours cannot be read any more
 |-- EnvironmentInvalid   the environment of a production has mistakes
+|-- Interrupted          a person or the end of a connection stopped what was under way
+|-- LockHeld             another deploy is at work on this server
 |-- MissingProgram       something this machine needs is not there and could not be installed
+|-- NotReady             something must be put right before a deploy may begin
 |-- PortTaken            the one port that was asked for belongs to somebody else
 |-- Refused              the operating system said no: rights, space, a broken disk
 |-- ServiceFailed        a supervised service did not become healthy
@@ -46,11 +50,27 @@ class ClusterUnusable(OpsError):
     pass
 
 
+class Damaged(OpsError):
+    pass
+
+
 class EnvironmentInvalid(OpsError):
     pass
 
 
+class Interrupted(OpsError):
+    pass
+
+
+class LockHeld(OpsError):
+    exit_code = 4
+
+
 class MissingProgram(OpsError):
+    pass
+
+
+class NotReady(OpsError):
     pass
 
 

@@ -13,6 +13,8 @@ class Project:
     files: tuple[Path, ...]
     env_file: Path | None = None
     profiles: tuple[str, ...] = ()
+    # What relative paths are meant from, where that is not the folder of the first file.
+    directory: Path | None = None
 
     def command(self, *arguments: str) -> list[str]:
         options = [
@@ -20,6 +22,8 @@ class Project:
             *(f"--file={file}" for file in self.files),
             *(f"--profile={profile}" for profile in self.profiles),
         ]
+        if self.directory:
+            options.append(f"--project-directory={self.directory}")
         if self.env_file:
             options.append(f"--env-file={self.env_file}")
         return ["docker", "compose", "--progress=quiet", *options, *arguments]
@@ -39,6 +43,26 @@ def down(project: Project) -> list[str]:
 def config(project: Project) -> list[str]:
     """Prints the whole project as JSON, with every variable put in."""
     return project.command("config", "--format=json")
+
+
+def config_hashes(project: Project) -> list[str]:
+    """Prints a service and the hash of its configuration a line, as containers carry it."""
+    return project.command("config", "--hash=*")
+
+
+def config_images(project: Project) -> list[str]:
+    return project.command("config", "--images")
+
+
+def replace(project: Project, services: Sequence[str]) -> list[str]:
+    """Start these anew where their configuration or image is another one; others are left alone."""
+    options = ["--detach", "--no-deps", "--pull=never", "--no-build"]
+    return project.command("up", *options, *services)
+
+
+def remove_services(project: Project, services: Sequence[str]) -> list[str]:
+    """Stop and remove their containers."""
+    return project.command("rm", "--stop", "--force", *services)
 
 
 def ps(project: Project) -> list[str]:
@@ -66,6 +90,11 @@ def pull_missing(project: Project) -> list[str]:
 def run(project: Project, task: str) -> list[str]:
     """Run a service of the profile `tasks` to its end; prints what it prints."""
     return project.command("run", "--rm", "--no-TTY", "--no-deps", task)
+
+
+def run_instead(project: Project, service: str, argv: Sequence[str]) -> list[str]:
+    """Run another program in a container that is like the service's and is gone afterwards."""
+    return project.command("run", "--rm", "--no-TTY", "--no-deps", service, *argv)
 
 
 def restart(project: Project, service: str) -> list[str]:

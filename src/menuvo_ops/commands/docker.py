@@ -98,3 +98,45 @@ def logs(container: str, *, lines: int) -> list[str]:
 def memory(containers: Sequence[str]) -> list[str]:
     """Prints one JSON object a line."""
     return ["docker", "stats", "--no-stream", "--format", "json", *containers]
+
+
+def containers_of(project: str) -> list[str]:
+    """Prints the ids of a compose project's containers, stopped ones too, but not of its tasks."""
+    labels = [f"com.docker.compose.project={project}", "com.docker.compose.oneoff=False"]
+    filters = [f"--filter=label={label}" for label in labels]
+    return ["docker", "ps", "--all", "--quiet", "--no-trunc", *filters]
+
+
+def stop(container: str) -> list[str]:
+    """With the container's own grace; returns when it has stopped."""
+    return ["docker", "stop", container]
+
+
+def execute(container: str, argv: Sequence[str]) -> list[str]:
+    return ["docker", "exec", container, *argv]
+
+
+def inspect_image(reference: str) -> list[str]:
+    """Prints JSON; fails when the image is not here."""
+    return ["docker", "image", "inspect", reference]
+
+
+def architecture() -> list[str]:
+    return ["docker", "version", "--format", "{{.Server.Arch}}"]
+
+
+def images_with(label: str) -> list[str]:
+    """Prints one JSON object a line."""
+    filters = [f"--filter=label={label}"]
+    return ["docker", "image", "ls", "--no-trunc", *filters, "--format", "json"]
+
+
+def remove_image(reference: str) -> list[str]:
+    """Refuses what a container uses."""
+    return ["docker", "image", "rm", reference]
+
+
+def run_once(image: str, argv: Sequence[str]) -> list[str]:
+    """Without network, rights or anything that stays."""
+    options = ["--rm", "--network=none", "--read-only", "--cap-drop=ALL", "--pull=never"]
+    return ["docker", "run", *options, "--memory=256m", image, *argv]

@@ -28,7 +28,7 @@ def write(file: Path, content: bytes, *, mode: int) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
 
 
 def provide_folder(folder: Path, *, mode: int) -> None:
@@ -37,7 +37,7 @@ def provide_folder(folder: Path, *, mode: int) -> None:
     folder.chmod(mode)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
