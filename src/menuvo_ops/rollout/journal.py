@@ -1,0 +1,114 @@
+"""What is under way, step by step, on disk before and after each: a run that is cut off anywhere
+is finished or undone by the next one."""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypedDict, cast
+
+from menuvo_ops.rollout.clock import now
+
+Mark = Literal["begun", "done", "failed", "undoing", "undone"]
+Marks = Mapping[str, Mark]
+Verb = Literal["deploy", "rollback"]
+
+
+class _Opening(TypedDict):
+    at: str
+    verb: Verb
+    release: int
+    previous: int | None
+    options: dict[str, bool | float]
+
+
+class _Line(TypedDict):
+    at: str
+    step: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Which release takes the place of which, and how far that has come."""
+
+    verb: Verb
+    release: int
+    previous: int | None
+    opened_at: str
+    options: Mapping[str, bool | float] = field(default_factory=dict[str, "bool | float"])
+    # The last mark of each step, in the order in which they were first begun.
+    steps: Marks = field(default_factory=dict[str, Mark])
+
+    @property
+    def at_step(self) -> str:
+        return next(reversed(list(self.steps)), "the beginning")
+
+    @property
+    def is_undoing(self) -> bool:
+        return any(mark in {"failed", "undoing", "undone"} for mark in self.steps.values())
+
+
+class Journal:
+    def __init__(self, file: Path) -> None:
+        self.file: Path = file
+
+    def open(
+        self,
+        verb: Verb,
+        release: int,
+        previous: int | None,
+        options: Mapping[str, bool | float],
+    ) -> None:
+        opening = _Opening(
+            at=now(), verb=verb, release=release, previous=previous, options=dict(options)
+        )
+        self._append(dict(opening))
+
+    def mark(self, step: str, mark: Mark) -> None:
+        self._append({"at": now(), "step": step, "mark": mark})
+
+    def close(self, kept_as: Path) -> None:
+        """Nothing is under way any more; what was done stays readable."""
+        self.file.replace(kept_as)
+
+    def read(self) -> Entry | None:
+        """None when nothing is under way. A last line that was cut off is no line."""
+        lines = _lines(self.file)
+        if not lines:
+            return None
+        opening = cast("_Opening", cast("object", lines[0]))
+        steps: dict[str, Mark] = {}
+        for line in cast("list[_Line]", cast("object", lines[1:])):
+            steps[line["step"]] = line["mark"]
+        return Entry(
+            opening["verb"],
+            opening["release"],
+            opening["previous"],
+            opening["at"],
+            opening["options"],
+            steps,
+        )
+
+    def _append(self, line: Mapping[str, object]) -> None:
+        # A line that a power cut left without its end must not swallow this one.
+        start = "" if _ends_whole(self.file) else "\n"
+        with self.file.open("a") as to:
+            to.write(start + json.dumps(line) + "\n")
+            to.flush()
+            os.fsync(to.fileno())
+
+
+def _ends_whole(file: Path) -> bool:
+    return not file.exists() or file.read_bytes()[-1:] in {b"", b"\n"}
+
+
+def _lines(file: Path) -> list[dict[str, object]]:
+    lines: list[dict[str, object]] = []
+    if file.exists():
+        for text in file.read_text().splitlines():
+            with suppress(ValueError):
+                lines.append(cast("dict[str, object]", json.loads(text)))
+    return lines
