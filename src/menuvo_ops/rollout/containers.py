@@ -1,0 +1,96 @@
+"""What the engine knows of a container, as far as a rollout asks."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypedDict, cast
+
+SERVICE = "com.docker.compose.service"
+CONFIG_HASH = "com.docker.compose.config-hash"
+
+
+class _Health(TypedDict):
+    Status: str
+
+
+class _State(TypedDict, total=False):
+    Status: str
+    ExitCode: int
+    OOMKilled: bool
+    Health: _Health
+
+
+class _Config(TypedDict):
+    Labels: dict[str, str]
+
+
+class _Port(TypedDict):
+    HostIp: str
+    HostPort: str
+
+
+class _Network(TypedDict):
+    Ports: dict[str, "list[_Port] | None"]
+
+
+class _Inspected(TypedDict):
+    Id: str
+    Image: str
+    RestartCount: int
+    State: _State
+    Config: _Config
+    NetworkSettings: _Network
+
+
+@dataclass(frozen=True)
+class Container:
+    """`health` is empty where nothing checks it; `image` is the image's id."""
+
+    id: str
+    service: str
+    image: str
+    config_hash: str
+    status: str
+    health: str
+    restarts: int
+    exit_code: int
+    out_of_memory: bool
+    ports: Mapping[str, int]
+
+    @property
+    def is_well(self) -> bool:
+        return self.status == "running" and self.health in {"", "healthy"}
+
+    @property
+    def word(self) -> str:
+        if self.out_of_memory:
+            return "killed, its memory was not enough"
+        if self.status == "running":
+            return self.health or "running"
+        return f"{self.status} (exit code {self.exit_code})"
+
+
+def parse(printed: str) -> dict[str, Container]:
+    """By service, from what `docker container inspect` printed."""
+    found = (_container(one) for one in cast("list[_Inspected]", json.loads(printed)))
+    return {container.service: container for container in found}
+
+
+def _container(one: _Inspected) -> Container:
+    state, labels = one["State"], one["Config"]["Labels"]
+    return Container(
+        id=one["Id"],
+        service=labels[SERVICE],
+        image=one["Image"],
+        config_hash=labels.get(CONFIG_HASH, ""),
+        status=state.get("Status", ""),
+        health=state.get("Health", {"Status": ""})["Status"],
+        restarts=one["RestartCount"],
+        exit_code=state.get("ExitCode", 0),
+        out_of_memory=state.get("OOMKilled", False),
+        ports={
+            inside.partition("/")[0]: int(outside[0]["HostPort"])
+            for inside, outside in one["NetworkSettings"]["Ports"].items()
+            if outside and inside.endswith("/tcp")
+        },
+    )

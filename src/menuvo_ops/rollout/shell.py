@@ -1,0 +1,116 @@
+"""Runs Docker's client: within a time, out of reach of the terminal's Ctrl-C, and patient with an
+engine that is being restarted."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from menuvo_ops.commands import docker
+from menuvo_ops.errors import CommandFailed, MissingProgram
+from menuvo_ops.rollout.interruption import Interruption
+
+_LAST_LINES = 12
+_ENGINE_SECONDS = 120
+_PAUSE = 0.5
+_NO_ENGINE = re.compile(
+    r"Cannot connect to the Docker daemon|error during connect|connection reset by peer"
+    r"|unexpected EOF|connection refused.*docker\.sock",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Shell:
+    """`kept` are open files that what we start keeps too: the lock is free when all have ended,
+    also those that outlive a killed tool."""
+
+    environment: Mapping[str, str]
+    kept: tuple[int, ...] = ()
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        what: str,
+        seconds: float = 120,
+        interruption: Interruption | None = None,
+    ) -> str:
+        """Return what the program printed.
+
+        `interruption` may stop it, politely; nothing else does before its time is over. An engine
+        that is away is waited for, and asked again: every command here may be repeated.
+        Raises CommandFailed with the last lines as hint.
+        """
+        while True:
+            code, out, err = self._ended(argv, what, seconds, interruption)
+            if interruption is not None:
+                interruption.check()
+            if code == 0:
+                return out
+            complaint = err.strip() or out.strip()
+            if not (_NO_ENGINE.search(complaint) and self._engine_returns()):
+                lines = complaint.splitlines()[-_LAST_LINES:]
+                raise CommandFailed(f"{what} failed (exit code {code}).", hint="\n".join(lines))
+
+    def start(self, argv: Sequence[str]) -> "subprocess.Popen[str]":
+        """In a session of its own: a terminal's Ctrl-C is for us, not for what we are doing."""
+        try:
+            return subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=dict(self.environment),
+                start_new_session=True,
+                pass_fds=self.kept,
+            )
+        except FileNotFoundError as error:
+            raise MissingProgram(f"The program {argv[0]} is not on this machine.") from error
+
+    def output(self, argv: Sequence[str]) -> str:
+        """Everything it says, on both channels, whatever becomes of it."""
+        out, err = self.start(argv).communicate()
+        return "\n".join(filter(None, (out.strip(), err.strip())))
+
+    def _ended(
+        self,
+        argv: Sequence[str],
+        what: str,
+        seconds: float,
+        interruption: Interruption | None = None,
+    ) -> tuple[int, str, str]:
+        process = self.start(argv)
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                out, err = process.communicate(timeout=_PAUSE)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > deadline:
+                    _signal(process, signal.SIGKILL)
+                    process.communicate()
+                    raise CommandFailed(f"{what} did not end within {seconds:.0f} s.") from None
+                if interruption is not None and interruption.came:
+                    _signal(process, signal.SIGTERM)
+            else:
+                return process.returncode, out, err
+
+    def _engine_returns(self) -> bool:
+        deadline = time.monotonic() + _ENGINE_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+            with suppress(CommandFailed):
+                code, _, _ = self._ended(docker.server_version(), "Asking Docker", 30)
+                if code == 0:
+                    return True
+        return False
+
+
+def _signal(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
