@@ -1,26 +1,235 @@
 """The command `menuvo` on a server, out of a release file: the standard library alone."""
 
 import argparse
+import json
+import os
+import select
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from menuvo_ops.errors import OpsError
+from menuvo_ops.environment import Deployment, examine
+from menuvo_ops.environment.dotenv import parse as parse_environment
+from menuvo_ops.errors import OpsError, Refused, Usage
+from menuvo_ops.rollout import status as statuses
+from menuvo_ops.rollout.archive import Archive
+from menuvo_ops.rollout.fetching import program_of
+from menuvo_ops.rollout.interruption import Interruption
+from menuvo_ops.rollout.listing import as_facts, as_table
+from menuvo_ops.rollout.notifying import notify
+from menuvo_ops.rollout.reporters import Reporter, reporter
+from menuvo_ops.rollout.scene import Options
+from menuvo_ops.rollout.stack import Stack
+from menuvo_ops.rollout.telling import Ended, Noted
+from menuvo_ops.rollout.verbs import Server
 from menuvo_ops.shipping import bundle
+
+_LOOK_EVERY = 0.2
+
+
+class _Arguments(argparse.Namespace):
+    verb: str
+    action: str | None
+    release: str | None
+    version: str | None
+    directory: Path
+    soak: float
+    patience: float
+    env_from: Path | None
+    dry_run: bool
+    yes: bool
+    json: bool
+    repair: bool
+    maintenance: bool
+    accept_stale_backup: bool
+    fetched: bool
+    lifeline: bool
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    given = list(sys.argv[1:] if argv is None else argv)
+    arguments = _parser().parse_args(given, namespace=_Arguments())
+    try:
+        return _VERBS[arguments.verb](arguments, given)
+    except OpsError as error:
+        return _complain(error, as_json=arguments.json)
+    except OSError as error:
+        return _complain(Refused.by_system(error), as_json=arguments.json)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="menuvo", description="Runs releases of Menuvo.")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("version", help="print which release this file is")
-    parser.parse_args(argv)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--directory", type=Path, default=Path.cwd(), help="of the deployment")
+    common.add_argument("--json", action="store_true", help="for programs, one object a line")
+    changing = argparse.ArgumentParser(add_help=False, parents=[common])
+    changing.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
+    changing.add_argument("--yes", action="store_true", help="do not ask")
+    changing.add_argument(
+        "--patience", type=float, default=90.0, metavar="SECONDS", help="until a start is healthy"
+    )
+    changing.add_argument("--maintenance", action="store_true", help="allow seconds of silence")
+    changing.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
+    deploy = verbs.add_parser("deploy", parents=[changing], help="take a release into service")
+    deploy.add_argument("action", nargs="?", choices=["status"], help="show what is true now")
+    deploy.add_argument("--version", help="the release, by the tag of its image")
+    deploy.add_argument(
+        "--soak", type=float, default=25.0, metavar="SECONDS", help="compare new and old so long"
+    )
+    deploy.add_argument("--repair", action="store_true", help="over what is not healthy")
+    deploy.add_argument("--accept-stale-backup", action="store_true")
+    deploy.add_argument(
+        "--env-from", type=Path, metavar="FILE", help="values that replace those of .env"
+    )
+    deploy.add_argument("--fetched", action="store_true", help=argparse.SUPPRESS)
+    rollback = verbs.add_parser("rollback", parents=[changing], help="bring a release back")
+    rollback.add_argument("release", nargs="?", help="its number or version; else the one before")
+    releases = verbs.add_parser("releases", parents=[common], help="list what was deployed")
+    releases.add_argument("action", nargs="?", choices=["adopt"], help="take over what runs")
+    verbs.add_parser("version", parents=[common], help="print which release this file is")
+    return parser
+
+
+def _deploy(arguments: _Arguments, given: list[str]) -> int:
+    stack = Stack(Deployment(arguments.directory.resolve()))
+    if arguments.action == "status":
+        return _status(arguments, stack)
+    interruption, told = _listening(arguments)
+    archive = Archive(stack.directory)
+    running = bundle.running_file()
     try:
-        sys.stdout.write(f"{_version()}\n")
-    except OpsError as error:
-        sys.stderr.write(f"{error.message}\n{error.hint}\n")
-        return error.exit_code
+        if not arguments.fetched:
+            version = arguments.version or _own_version(running)
+            program = program_of(stack, archive, version, tell=told.tell, interruption=interruption)
+            interruption.check()
+            told.close()
+            _become(program, given)
+        if running is None:
+            raise Usage("A deploy runs out of a release's file.", hint="Run: menuvo deploy")
+        options = Options(
+            soak_seconds=arguments.soak,
+            patience_seconds=arguments.patience,
+            maintenance=arguments.maintenance,
+            repair=arguments.repair,
+            accept_stale_backup=arguments.accept_stale_backup,
+        )
+        ended = _server(arguments, told, interruption).deploy(
+            running,
+            options,
+            given=_given_values(arguments.env_from),
+            dry_run=arguments.dry_run,
+        )
+        return _end(ended, told, stack, is_dry=arguments.dry_run)
+    finally:
+        told.close()
+
+
+def _rollback(arguments: _Arguments, _given: list[str]) -> int:
+    stack = Stack(Deployment(arguments.directory.resolve()))
+    interruption, told = _listening(arguments)
+    try:
+        options = Options(patience_seconds=arguments.patience, maintenance=arguments.maintenance)
+        server = _server(arguments, told, interruption)
+        ended = server.roll_back(arguments.release, options, dry_run=arguments.dry_run)
+        return _end(ended, told, stack, is_dry=arguments.dry_run)
+    finally:
+        told.close()
+
+
+def _releases(arguments: _Arguments, _given: list[str]) -> int:
+    archive = Archive(arguments.directory.resolve())
+    if arguments.action == "adopt":
+        running = bundle.running_file()
+        if running is None:
+            raise Usage("Adopting runs out of a release's file.")
+        interruption, told = _listening(arguments)
+        release = _server(arguments, told, interruption).adopt(running)
+        told.tell(Noted(f"What runs is release {release.name} from now on."))
+        told.close()
+        return 0
+    facts = as_facts(archive)
+    _print(json.dumps(facts) if arguments.json else as_table(archive))
     return 0
 
 
-def _version() -> str:
-    pyz = bundle.running_file()
-    return bundle.read(pyz).version if pyz else "unknown"
+def _status(arguments: _Arguments, stack: Stack) -> int:
+    found = statuses.status(stack, Archive(stack.directory))
+    facts = json.dumps(statuses.as_facts(found))
+    _print(facts if arguments.json else statuses.as_text(found))
+    return 0
+
+
+def _version(_arguments: _Arguments, _given: list[str]) -> int:
+    running = bundle.running_file()
+    _print(bundle.read(running).version if running else "unknown")
+    return 0
+
+
+def _listening(arguments: _Arguments) -> tuple[Interruption, Reporter]:
+    interruption = Interruption()
+    interruption.listen(lifeline=arguments.lifeline)
+    lost = "the end of whoever read along"
+    return interruption, reporter(as_json=arguments.json, lost=lambda: interruption.report(lost))
+
+
+def _server(arguments: _Arguments, told: Reporter, interruption: Interruption) -> Server:
+    def agrees() -> bool:
+        if arguments.yes or arguments.dry_run:
+            return True
+        if not sys.stdin.isatty():
+            raise Usage("Nobody is there to ask.", hint="Add --yes, or look first: --dry-run")
+        sys.stderr.write("Go on? [y/N] ")
+        sys.stderr.flush()
+        while not select.select([sys.stdin], [], [], _LOOK_EVERY)[0]:
+            interruption.check()
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+    return Server(arguments.directory.resolve(), told.tell, interruption, agrees)
+
+
+def _own_version(running: Path | None) -> str:
+    if running is None:
+        raise Usage("Which version?", hint="menuvo deploy --version SHA")
+    return bundle.read(running).version
+
+
+def _given_values(file: Path | None) -> dict[str, str]:
+    if file is None:
+        return {}
+    document = parse_environment(file.read_text())
+    if document.mistakes:
+        raise Usage(f"{file} cannot be read: {document.mistakes[0]}.")
+    return {one.name: one.value.reveal() for one in document.assignments if one.value}
+
+
+def _become(program: Path, given: list[str]) -> None:
+    """The version that is wanted brings its own tool; the process stays the same one."""
+    os.execv(sys.executable, [sys.executable, str(program), *given, "--fetched"])  # noqa: S606
+
+
+def _end(ended: Ended, told: Reporter, stack: Stack, *, is_dry: bool) -> int:
+    told.tell(ended)
+    if not is_dry:
+        for complaint in notify(examine(stack.deployment).values, ended):
+            told.tell(Noted(complaint, is_warning=True))
+    return ended.exit_code
+
+
+def _complain(error: OpsError, *, as_json: bool) -> int:
+    told = reporter(as_json=as_json, lost=lambda: None)
+    told.tell(Ended("refused", error.exit_code, error.message, error.hint))
+    told.close()
+    return error.exit_code
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+_VERBS = {
+    "deploy": _deploy,
+    "rollback": _rollback,
+    "releases": _releases,
+    "version": _version,
+}

@@ -1,0 +1,74 @@
+"""Carries steps out, each written down before and after, and finds the way back."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from menuvo_ops.errors import OpsError, Refused
+from menuvo_ops.rollout.interruption import Interruption
+from menuvo_ops.rollout.journal import Journal, Mark, Marks
+from menuvo_ops.rollout.lock import Lock
+from menuvo_ops.rollout.steps.step import Step
+from menuvo_ops.rollout.telling import StepMark, Stepped, Tell
+
+
+@dataclass(frozen=True)
+class Carrier:
+    journal: Journal
+    lock: Lock
+    interruption: Interruption
+    tell: Tell
+
+    def forward(self, steps: Sequence[Step], marks: Marks) -> None:
+        """Do what `marks` does not call done; raises what a step raises, after it was noted."""
+        for step in steps:
+            if marks.get(step.name) == "done":
+                self.tell(Stepped(step.name, "skipped", step.sentence, reason="done before"))
+            else:
+                self.interruption.check()
+                self._do(step)
+
+    def back(self, steps: Sequence[Step], marks: Marks) -> list[OpsError]:
+        """Undo whatever was begun, the last first. Nothing interrupts it, and what fails does not
+        keep it from the rest; what failed is returned."""
+        self.interruption.ignore()
+        begun = [
+            step for step in steps if step.can_undo and marks.get(step.name, "undone") != "undone"
+        ]
+        return [problem for step in reversed(begun) if (problem := self._undo(step))]
+
+    def _do(self, step: Step) -> None:
+        began = time.monotonic()
+        self._mark(step, "begun")
+        try:
+            step.do()
+        except (OpsError, OSError) as error:
+            problem = _worded(error)
+            self._mark(step, "failed", began, problem.message)
+            raise problem from error
+        self._mark(step, "done", began)
+
+    def _undo(self, step: Step) -> OpsError | None:
+        began = time.monotonic()
+        self._mark(step, "undoing")
+        try:
+            step.undo()
+        except (OpsError, OSError) as error:
+            problem = _worded(error)
+            self.tell(Stepped(step.name, "failed", step.sentence, reason=problem.message))
+            return problem
+        self._mark(step, "undone", began)
+        return None
+
+    def _mark(self, step: Step, mark: Mark, began: float | None = None, reason: str = "") -> None:
+        self.journal.mark(step.name, mark)
+        doing = step.sentence[:1].lower() + step.sentence[1:]
+        self.lock.note(f"undoing: {doing}" if mark == "undoing" else doing)
+        seconds = 0.0 if began is None else round(time.monotonic() - began, 1)
+        shown: StepMark = mark
+        sentence = f"Undo: {doing}" if mark in {"undoing", "undone"} else step.sentence
+        self.tell(Stepped(step.name, shown, sentence, seconds, reason))
+
+
+def _worded(error: OpsError | OSError) -> OpsError:
+    return error if isinstance(error, OpsError) else Refused.by_system(error)

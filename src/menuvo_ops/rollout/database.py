@@ -1,0 +1,32 @@
+"""What a rollout asks the database, as its owner, inside its container."""
+
+from menuvo_ops.errors import CommandFailed, ServiceFailed
+from menuvo_ops.rollout.containers import Container
+from menuvo_ops.rollout.scene import Scene
+from menuvo_ops.rollout.stack import Stack
+
+_REVISION = (
+    "SELECT CASE WHEN to_regclass('alembic_version') IS NULL THEN ''"
+    " ELSE (xpath('/row/version_num/text()', query_to_xml("
+    "'SELECT version_num FROM alembic_version', true, true, '')))[1]::text END"
+)
+
+
+def revision(scene: Scene) -> str | None:
+    """At which the schema is; None for an empty database."""
+    return revision_in(scene.stack, scene.container("postgres"))
+
+
+def revision_in(stack: Stack, postgres: Container) -> str | None:
+    try:
+        return ask(stack, postgres, _REVISION) or None
+    except CommandFailed as failure:
+        raise ServiceFailed(
+            "The database cannot be asked for its schema.", hint=failure.hint
+        ) from failure
+
+
+def ask(stack: Stack, postgres: Container, statement: str) -> str:
+    options = ["--username=menuvo", "--dbname=menuvo", "--no-align", "--tuples-only", "--no-psqlrc"]
+    argv = ["psql", *options, "--set=ON_ERROR_STOP=1", "--command", statement]
+    return stack.execute(postgres, argv).strip()

@@ -1,0 +1,250 @@
+"""Writes down what a new release consists of, before anything else happens."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from menuvo_ops.commands import docker
+from menuvo_ops.environment import Deployment, prepare
+from menuvo_ops.environment.dotenv import Document
+from menuvo_ops.environment.merging import Merge, Source, by_todays_names, complete
+from menuvo_ops.environment.reading import read_without_mistakes
+from menuvo_ops.environment.redacted import Redacted
+from menuvo_ops.environment.rendering import environment_file
+from menuvo_ops.environment.values import text
+from menuvo_ops.environment.variables import VARIABLES
+from menuvo_ops.environment.writing import write
+from menuvo_ops.errors import CommandFailed, NotReady
+from menuvo_ops.rollout import references
+from menuvo_ops.rollout.archive import PROGRAM, Archive
+from menuvo_ops.rollout.clock import now
+from menuvo_ops.rollout.interruption import Interruption
+from menuvo_ops.rollout.records import Release, Schema, parse_schema
+from menuvo_ops.rollout.stack import OVERRIDE_FILE, Stack
+from menuvo_ops.rollout.steps.installing import files_of
+from menuvo_ops.rollout.telling import Noted, Tell
+from menuvo_ops.shipping import bundle
+from menuvo_ops.shipping.bundle import Bundle
+
+_PULL_SECONDS = 1800
+
+
+def draft_of_deploy(
+    stack: Stack,
+    archive: Archive,
+    program: Path,
+    *,
+    given: Mapping[str, str],
+    who: str,
+    tell: Tell,
+    interruption: Interruption,
+) -> Release:
+    """Fill the draft from a release file and today's environment.
+
+    `given` are values of the environment that replace those which are there.
+    """
+    shipped = bundle.read(program)
+    folder = archive.new_draft()
+    _write_files(folder, shipped)
+    shutil.copyfile(program, folder / PROGRAM)
+    override = stack.directory / OVERRIDE_FILE
+    if override.is_file():
+        shutil.copyfile(override, folder / OVERRIDE_FILE)
+    source, closing = _today(stack.deployment)
+    source.values.update({name: Redacted(value) for name, value in given.items()})
+    _write_environment(folder, source, _references(source, shipped), closing, tell)
+    prepare(folder)
+    _pull_missing(stack, folder, tell, interruption)
+    _pin(stack, folder, closing)
+    images = _images(stack, folder)
+    platform = text(_source(folder).values, "PLATFORM_IMAGE")
+    previous = archive.current()
+    return Release(
+        number=archive.next_number(),
+        version=shipped.version,
+        images=images,
+        schema=schema_of(stack, platform),
+        made_at=now(),
+        made_by=who,
+        previous=previous.number if previous else None,
+    )
+
+
+def draft_of_rollback(
+    stack: Stack, archive: Archive, wanted: Release, *, who: str, tell: Tell
+) -> Release:
+    """Fill the draft with a release of before: its files and its environment, but today's secrets,
+    or a password that was changed since would lock the platform out."""
+    folder = archive.new_draft()
+    before = archive.folder(wanted.number)
+    for name in (*sorted(files_of(before)), PROGRAM):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(before / name, folder / name)
+    source, closing = _source(before), read_without_mistakes(before / ".env").closing
+    today = _source(stack.directory).values
+    kept = [
+        name
+        for name, variable in VARIABLES.items()
+        if variable.secret and today.get(name) and today[name] != source.values.get(name)
+    ]
+    source.values.update({name: today[name] for name in kept})
+    if kept:
+        tell(Noted(f"These secrets stay as they are today: {', '.join(kept)}."))
+    _write_environment(folder, source, {}, closing, tell)
+    prepare(folder)
+    _require_images(stack, wanted)
+    previous = archive.current()
+    return replace(
+        wanted,
+        number=archive.next_number(),
+        made_at=now(),
+        made_by=who,
+        previous=previous.number if previous else None,
+        restores=wanted.restores or wanted.number,
+    )
+
+
+def schema_of(stack: Stack, image: str) -> Schema:
+    """As the image itself says it."""
+    argv = docker.run_once(image, ["menuvo-platform", "schema"])
+    try:
+        return parse_schema(stack.shell.run(argv, what="Asking the image for its schema"))
+    except (CommandFailed, ValueError, KeyError) as error:
+        raise NotReady(
+            f"The image {image} does not say on which schema it runs.",
+            hint=f"Is it a platform image of Menuvo? {error}",
+        ) from error
+
+
+def _write_files(folder: Path, shipped: Bundle) -> None:
+    for name, content in shipped.files.items():
+        if name == "env.example":
+            continue
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write(folder / name, content, mode=0o755 if name in shipped.executables else 0o644)
+
+
+def _today(deployment: Deployment) -> tuple[Source, tuple[str, ...]]:
+    if not deployment.env_file.exists():
+        raise NotReady(
+            f"There is no environment in {deployment.directory}.",
+            hint="Make one: menuvo env init --domain YOUR.DOMAIN",
+        )
+    document = read_without_mistakes(deployment.env_file)
+    return by_todays_names(document), document.closing
+
+
+def _source(folder: Path) -> Source:
+    file = folder / ".env"
+    return by_todays_names(read_without_mistakes(file) if file.exists() else Document())
+
+
+def _references(source: Source, shipped: Bundle) -> dict[str, str]:
+    platform = references.of_platform(text(source.values, "PLATFORM_IMAGE"), shipped.version)
+    return {
+        "VERSION": shipped.version,
+        "PLATFORM_IMAGE": platform,
+        **{
+            variable: references.of_sibling(
+                platform, name, shipped.images[name], text(source.values, variable)
+            )
+            for variable, name in (("CADDY_IMAGE", "caddy"), ("BACKUP_IMAGE", "backup"))
+        },
+    }
+
+
+def _write_environment(
+    folder: Path,
+    source: Source,
+    decided: Mapping[str, str],
+    closing: tuple[str, ...],
+    tell: Tell,
+) -> None:
+    """With a value for every name that this release needs and a machine can make."""
+    source.values.update({name: Redacted(value) for name, value in decided.items()})
+    merged = Merge(dict(source.values), dict(source.unknown), dict(source.comments))
+    complete(merged)
+    if merged.generated:
+        tell(Noted(f"Made for the environment: {', '.join(merged.generated)}."))
+    content = environment_file(merged.values, merged.unknown, merged.comments, closing)
+    write(folder / ".env", content.encode(), mode=0o600)
+
+
+def _pull_missing(stack: Stack, folder: Path, tell: Tell, interruption: Interruption) -> None:
+    for reference in stack.image_references(stack.project(folder)):
+        if stack.image(reference) is None:
+            tell(Noted(f"Pulling {reference}"))
+            pull(stack, reference, interruption)
+
+
+def pull(stack: Stack, reference: str, interruption: Interruption) -> None:
+    """Raises NotReady with what a registry's refusal usually means."""
+    try:
+        stack.shell.run(
+            docker.pull(reference),
+            what="Pulling",
+            seconds=_PULL_SECONDS,
+            interruption=interruption,
+        )
+    except CommandFailed as failure:
+        raise NotReady(
+            f"The image {reference} is not here and cannot be pulled.",
+            hint=f"{failure.hint}\n{_what_to_do(failure.hint)}",
+        ) from failure
+
+
+def _what_to_do(words: str) -> str:
+    said = words.lower()
+    if "not found" in said or "manifest unknown" in said:
+        return "There is no such version: was it built and pushed?"
+    if "denied" in said or "unauthorized" in said:
+        return "Log this server in at the registry: docs/guides/registry-login.md"
+    return "The registry is not reached; what runs goes on running. Try again later."
+
+
+def _pin(stack: Stack, folder: Path, closing: tuple[str, ...]) -> None:
+    """Our own images by digest, where a registry has one."""
+    source = _source(folder)
+    for variable in ("PLATFORM_IMAGE", "CADDY_IMAGE", "BACKUP_IMAGE"):
+        reference = text(source.values, variable)
+        image = stack.image(reference)
+        if image is not None:
+            source.values[variable] = Redacted(references.pinned(reference, image.digests))
+    content = environment_file(source.values, source.unknown, source.comments, closing)
+    write(folder / ".env", content.encode(), mode=0o600)
+
+
+def _images(stack: Stack, folder: Path) -> dict[str, str]:
+    """The id of every image of the compose file. Raises NotReady for one that cannot run here."""
+    architecture = stack.shell.run(docker.architecture(), what="Asking Docker").strip()
+    found: dict[str, str] = {}
+    for reference in stack.image_references(stack.project(folder)):
+        image = stack.image(reference)
+        if image is None:
+            raise NotReady(f"The image {reference} has gone again.", hint="Run this again.")
+        if image.architecture != architecture:
+            raise NotReady(
+                f"{reference} is built for {image.architecture}; this server is {architecture}.",
+                hint="Build the image for this architecture as well.",
+            )
+        found[reference] = image.id
+    return found
+
+
+def _require_images(stack: Stack, wanted: Release) -> None:
+    gone = [
+        reference
+        for reference, known in sorted(wanted.images.items())
+        if (image := stack.image(reference)) is None or image.id != known
+    ]
+    if gone:
+        raise NotReady(
+            f"Release {wanted.name} cannot come back, its images are gone: {', '.join(gone)}.",
+            hint=_alternatives(gone),
+        )
+
+
+def _alternatives(gone: Sequence[str]) -> str:
+    pulls = " && ".join(f"docker pull {reference}" for reference in gone)
+    return f"Fetch them ({pulls}), or choose another one: menuvo releases"

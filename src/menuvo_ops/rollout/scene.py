@@ -1,0 +1,110 @@
+"""Everything a step may look at or touch while one release takes the place of another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from menuvo_ops.commands.compose import Project
+from menuvo_ops.environment import Deployment, examine
+from menuvo_ops.errors import ServiceFailed
+from menuvo_ops.rollout.archive import Archive
+from menuvo_ops.rollout.caddy import Caddy
+from menuvo_ops.rollout.containers import Container
+from menuvo_ops.rollout.interruption import Interruption
+from menuvo_ops.rollout.plan import INSTANCES, Changes
+from menuvo_ops.rollout.probe import Edge, Probe
+from menuvo_ops.rollout.records import Release
+from menuvo_ops.rollout.stack import Stack
+from menuvo_ops.rollout.telling import Noted, Tell
+
+_HTTPS_PORT = "443"
+
+
+@dataclass(frozen=True)
+class Options:
+    soak_seconds: float = 25.0
+    # How long a container may take to become healthy.
+    patience_seconds: float = 90.0
+    maintenance: bool = False
+    repair: bool = False
+    accept_stale_backup: bool = False
+
+
+@dataclass
+class Scene:
+    """`previous` is None before the first deploy."""
+
+    stack: Stack
+    archive: Archive
+    previous: Release | None
+    target: Release
+    changed: Changes
+    options: Options
+    interruption: Interruption
+    tell: Tell
+    probe: Probe
+    # Facts for the report, which steps leave behind.
+    schema_ahead: bool = False
+    migrated_seconds: float = 0.0
+    is_undoing: bool = False
+    notes: list[str] = field(default_factory=list[str])
+
+    def folder(self, release: Release) -> Path:
+        """A release that has not been admitted yet is still the draft."""
+        folder = self.archive.folder(release.number)
+        return folder if folder.exists() else self.archive.draft
+
+    def project(self, release: Release, *, apart: bool = False) -> Project:
+        return self.stack.project(self.folder(release), apart=apart)
+
+    @cached_property
+    def domain(self) -> str:
+        return examine(Deployment(self.folder(self.target)))["DOMAIN"]
+
+    @cached_property
+    def name(self) -> str:
+        """Of the compose project."""
+        return self.project(self.target).name
+
+    def containers(self) -> dict[str, Container]:
+        return self.stack.containers(self.name)
+
+    def container(self, service: str) -> Container:
+        there = self.containers()
+        if service not in there:
+            raise ServiceFailed(f"There is no container of {service}.")
+        return there[service]
+
+    def edge(self, release: Release) -> Edge | None:
+        """Where guests come in; None while nothing listens, or for a release without a probe."""
+        environment = examine(Deployment(self.folder(release)))
+        token = environment.values.get("PROBE_TOKEN")
+        caddy = self.containers().get("caddy")
+        port = caddy.ports.get(_HTTPS_PORT) if caddy and caddy.is_well else None
+        return Edge(environment["DOMAIN"], port, token.reveal()) if port and token else None
+
+    def caddy(self) -> Caddy:
+        return Caddy(self.stack, self.container("caddy"))
+
+    def other_instance(self, service: str) -> str:
+        return next(name for name in INSTANCES if name != service)
+
+    def runs(self, service: str, release: Release) -> bool:
+        """Whether the container of a service is the one that the release describes."""
+        there = self.containers().get(service)
+        if there is None or not there.is_well:
+            return False
+        expected = self.stack.config_hashes(self.project(release)).get(service)
+        return there.config_hash == expected and there.image in release.images.values()
+
+    def note(self, sentence: str) -> None:
+        self.tell(Noted(sentence))
+
+    def warn(self, sentence: str) -> None:
+        self.notes.append(sentence)
+        self.tell(Noted(sentence, is_warning=True))
+
+    def until(self, condition: Callable[[], bool], seconds: float, *, otherwise: str) -> None:
+        """Raises ServiceFailed with `otherwise` when it does not come true in time."""
+        self.stack.until(condition, seconds, self.interruption, otherwise=otherwise)

@@ -1,0 +1,36 @@
+"""The steps of a rollout. Each may be done again, and each knows the way back."""
+
+from menuvo_ops.rollout.plan import INSTANCES, WORKERS
+from menuvo_ops.rollout.scene import Scene
+from menuvo_ops.rollout.steps.canary import Canary
+from menuvo_ops.rollout.steps.edge import Edge
+from menuvo_ops.rollout.steps.first import Everything, Foundation, Rebuild
+from menuvo_ops.rollout.steps.installing import Install
+from menuvo_ops.rollout.steps.instances import ReplaceInstance
+from menuvo_ops.rollout.steps.migrating import Dump, Migrate
+from menuvo_ops.rollout.steps.services import ReplaceService, ReplaceWorker
+from menuvo_ops.rollout.steps.settling import Settle
+from menuvo_ops.rollout.steps.soaking import Soak
+from menuvo_ops.rollout.steps.step import Step
+
+_NAMED: dict[str, type[Step]] = {
+    "dump": Dump,
+    "migrate": Migrate,
+    "canary": Canary,
+    "install": Install,
+    "edge": Edge,
+    "soak": Soak,
+    "foundation": Foundation,
+    "everything": Everything,
+    "rebuild": Rebuild,
+    "settle": Settle,
+}
+
+
+def step(name: str, scene: Scene) -> Step:
+    """By the name that the plan gave it: a word of its own, or a service's."""
+    if name in INSTANCES:
+        return ReplaceInstance(name, scene)
+    if name in WORKERS:
+        return ReplaceWorker(name, scene)
+    return _NAMED.get(name, ReplaceService)(name, scene)

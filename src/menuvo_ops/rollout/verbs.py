@@ -1,0 +1,200 @@
+"""What an operator can ask for, on the server itself."""
+
+import getpass
+import os
+import socket
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from menuvo_ops.environment import Deployment
+from menuvo_ops.errors import LockHeld, NotReady, Usage
+from menuvo_ops.rollout.adoption import draft_of_adoption
+from menuvo_ops.rollout.archive import PROGRAM, Archive
+from menuvo_ops.rollout.drafting import draft_of_deploy, draft_of_rollback
+from menuvo_ops.rollout.interruption import Interruption
+from menuvo_ops.rollout.journal import Entry
+from menuvo_ops.rollout.launcher import provide_launcher
+from menuvo_ops.rollout.lock import Lock, holder
+from menuvo_ops.rollout.outcome import Outcome
+from menuvo_ops.rollout.records import Release
+from menuvo_ops.rollout.rollout import Rollout
+from menuvo_ops.rollout.scene import Options
+from menuvo_ops.rollout.stack import Stack
+from menuvo_ops.rollout.telling import Ended, Noted, Planned, Tell
+
+# What a killed run has left at work keeps the lock until it has ended.
+_LEFTOVER_SECONDS = 240
+_PAUSE = 0.5
+
+
+@dataclass(frozen=True)
+class Server:
+    """One deployment folder, and who asks."""
+
+    directory: Path
+    tell: Tell
+    interruption: Interruption
+    # Asked once the plan was shown.
+    agrees: Callable[[], bool]
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.directory)
+
+    def deploy(
+        self, program: Path, options: Options, *, given: Mapping[str, str], dry_run: bool
+    ) -> Ended:
+        """Take the release that `program` carries into service; first finish or take back what an
+        earlier run had begun."""
+        with self._rollout() as rollout:
+            entry = rollout.journal.read()
+            if entry is not None and dry_run:
+                return _interrupted(entry)
+            if entry is not None and self._is_of(entry, program) and not entry.is_undoing:
+                self.tell(
+                    Noted(f"Going on with release {entry.release}, cut off at: {entry.at_step}.")
+                )
+                return rollout.resume(entry)
+            if entry is not None:
+                self.tell(
+                    Noted(f"Taking back release {entry.release}, cut off at: {entry.at_step}.")
+                )
+                taken_back = rollout.undo(entry)
+                if taken_back.exit_code == Outcome.PERSON_NEEDED.value:
+                    return taken_back
+            target = draft_of_deploy(
+                rollout.stack,
+                self.archive,
+                program,
+                given=given,
+                who=whoever(),
+                tell=self.tell,
+                interruption=self.interruption,
+            )
+            return self._begin(rollout, target, "deploy", options, dry_run=dry_run)
+
+    def roll_back(self, name: str | None, options: Options, *, dry_run: bool) -> Ended:
+        """To a release of before, or out of a deploy that was cut off."""
+        with self._rollout() as rollout:
+            entry = rollout.journal.read()
+            if entry is not None and dry_run:
+                return _interrupted(entry)
+            if entry is not None:
+                self.tell(
+                    Noted(f"Taking back release {entry.release}, cut off at: {entry.at_step}.")
+                )
+                ended = rollout.undo(entry)
+                if name is None or ended.exit_code == Outcome.PERSON_NEEDED.value:
+                    return _as_wanted(ended)
+            wanted = self._wanted(name)
+            target = draft_of_rollback(
+                rollout.stack, self.archive, wanted, who=whoever(), tell=self.tell
+            )
+            back = replace(options, soak_seconds=0.0, repair=True)
+            return self._begin(rollout, target, "rollback", back, dry_run=dry_run)
+
+    def adopt(self, program: Path) -> Release:
+        """Write down what runs as a release, whoever started it."""
+        with self._rollout() as rollout:
+            if rollout.journal.read() is not None:
+                raise NotReady("A deploy was cut off here.", hint="End it first: menuvo rollback")
+            release = draft_of_adoption(rollout.stack, self.archive, program, who=whoever())
+            self.archive.admit(release)
+            self.archive.make_current(release.number)
+            provide_launcher(self.archive)
+            return release
+
+    def _begin(
+        self, rollout: Rollout, target: Release, verb: str, options: Options, *, dry_run: bool
+    ) -> Ended:
+        kind = "deploy" if verb == "deploy" else "rollback"
+        if dry_run:
+            planned = rollout.foresee(target, kind, options)
+            self.archive.discard_draft()
+            self.tell(planned)
+            return _dry(planned)
+        try:
+            return rollout.begin(target, kind, options, agrees=self.agrees)
+        finally:
+            self.archive.discard_draft()
+
+    def _wanted(self, name: str | None) -> Release:
+        if name is not None:
+            return self.archive.find(name)
+        current = self.archive.current()
+        if current is None:
+            raise Usage("Nothing was deployed here yet.", hint="Run: menuvo deploy")
+        served = self.archive.load(current.restores) if current.restores else current
+        if served.previous is None or served.previous not in self.archive.numbers():
+            raise Usage(
+                f"Before release {current.name} there was none to go back to.",
+                hint="menuvo releases lists what there is.",
+            )
+        return self.archive.load(served.previous)
+
+    def _is_of(self, entry: Entry, program: Path) -> bool:
+        """Whether what was cut off is the very release that is asked for."""
+        theirs = self.archive.folder(entry.release) / PROGRAM
+        return (
+            entry.verb == "deploy"
+            and theirs.is_file()
+            and theirs.read_bytes() == program.read_bytes()
+        )
+
+    @contextmanager
+    def _rollout(self) -> Generator[Rollout]:
+        if not self.directory.is_dir():
+            raise Usage(f"There is no folder {self.directory}.", hint="Name it with --directory.")
+        self.archive.provide()
+        with self._lock() as lock:
+            stack = Stack(Deployment(self.directory))
+            stack.shell.kept = (lock.descriptor,)
+            yield Rollout(stack, self.archive, lock, self.interruption, self.tell)
+
+    def _lock(self) -> Lock:
+        """Raises LockHeld at once while its owner lives; what a dead one left is waited for."""
+        lock = Lock(self.archive.lock, whoever())
+        deadline = time.monotonic() + _LEFTOVER_SECONDS
+        told = False
+        while True:
+            try:
+                return lock.take()
+            except LockHeld:
+                owner = holder(self.archive.lock)
+                if owner is None or owner.lives or time.monotonic() > deadline:
+                    raise
+                if not told:
+                    self.tell(Noted("Waiting for what an earlier run has left at work."))
+                    told = True
+                self.interruption.pause(_PAUSE)
+
+
+def whoever() -> str:
+    """Who asks, as the records name them: a job of CI, or a user and where they came from."""
+    actor = os.environ.get("MENUVO_ACTOR")
+    return actor or f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def _interrupted(entry: Entry) -> Ended:
+    return Ended(
+        "interrupted",
+        1,
+        f"The {entry.verb} of release {entry.release} was cut off at: {entry.at_step}.",
+        "The same deploy again finishes it; menuvo rollback takes it back.",
+    )
+
+
+def _as_wanted(ended: Ended) -> Ended:
+    """To have come back is what was asked for."""
+    came_back = {Outcome.ROLLED_BACK.value, Outcome.SERVING_AS_BEFORE.value}
+    if ended.exit_code not in came_back:
+        return ended
+    sentence = f"Taken back: release {ended.release} ({ended.version}) serves."
+    return replace(ended, outcome="done", exit_code=0, sentence=sentence)
+
+
+def _dry(planned: Planned) -> Ended:
+    return Ended("planned", 1 if planned.is_blocked else 0, "Nothing was changed: a dry run.")
