@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments, namespace=Arguments())
     if parsed.command == "healthy":
         return _healthy(parsed)
+    if parsed.command == "schema":
+        return _schema()
     try:
         settings = read_settings(os.environ)
         return _COMMANDS[parsed.command](settings, parsed)
@@ -40,6 +43,7 @@ class Arguments(argparse.Namespace):
     port: int = 0
     queue: str = ""
     process: str = ""
+    running: str | None = None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,12 +57,28 @@ def _parser() -> argparse.ArgumentParser:
     healthy = commands.add_parser("healthy", help="exit with 0 when the process here does its work")
     _ = healthy.add_argument("process", choices=["instance", "worker"])
     _ = healthy.add_argument("--port", type=int, default=3000, help="where the instance listens")
-    _ = commands.add_parser("migrate", help="bring the database to this release's schema")
+    migrate = commands.add_parser("migrate", help="bring the database to this release's schema")
+    _ = migrate.add_argument(
+        "--running",
+        type=_revision,
+        metavar="HEAD",
+        help="schema head of the release that serves meanwhile; a step it could not live with is"
+        " refused",
+    )
+    _ = commands.add_parser(
+        "schema", help="print as JSON which schemas this release runs on; needs no settings"
+    )
     _ = commands.add_parser("seed", help="make the demo restaurant; a second time changes nothing")
     _ = commands.add_parser(
         "check", help="look whether settings, database, Redis and storage are right"
     )
     return parser
+
+
+def _revision(value: str) -> str:
+    if not re.fullmatch(r"\d{4}", value):
+        raise argparse.ArgumentTypeError(f"'{value}' is not a revision such as 0001")
+    return value
 
 
 def _serve(settings: Settings, arguments: Arguments) -> int:
@@ -101,14 +121,23 @@ def _healthy(arguments: Arguments) -> int:
     return 1 if trouble else 0
 
 
-def _migrate(settings: Settings, _: Arguments) -> int:
+def _schema() -> int:
+    from menuvo_platform.db.schema import describe_schema
+
+    _say(describe_schema())
+    return 0
+
+
+def _migrate(settings: Settings, arguments: Arguments) -> int:
     from menuvo_platform.db.migrate import migrate
+    from menuvo_platform.interruption import run_until_stopped
 
     if not settings.app_db_password:
         raise SettingsError(
             ["APP_DB_PASSWORD is missing: migrate gives it to the role menuvo_app."]
         )
-    asyncio.run(migrate(settings.database_url, settings.app_db_password, _say))
+    work = migrate(settings.database_url, settings.app_db_password, _say, running=arguments.running)
+    asyncio.run(run_until_stopped(work))
     return 0
 
 

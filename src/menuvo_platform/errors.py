@@ -3,6 +3,9 @@
 MenuvoError
 ├── SettingsError             the environment is incomplete or malformed; lists every mistake
 ├── DatabaseUnusable          PostgreSQL refuses us, or is not there
+├── MigrationRefused          a step would take away what the running release uses; nothing changed
+├── MigrationFailed           a step failed and was rolled back, or another migration is at work
+├── Interrupted               a signal ended a task before it had anything to undo
 └── DomainError               something a person asked for cannot be done: status, code, facts
     ├── Invalid         422   the input is wrong; may name fields
     ├── LoginNeeded     401   nobody is logged in
@@ -42,6 +45,19 @@ class DatabaseUnusable(MenuvoError):
             f"PostgreSQL cannot be used: {reason}\n"
             "Is it running, and is the password of DATABASE_URL the one the database has?"
         )
+
+
+class MigrationRefused(MenuvoError):
+    pass
+
+
+class MigrationFailed(MenuvoError):
+    pass
+
+
+class Interrupted(MenuvoError):
+    def __init__(self) -> None:
+        super().__init__("Stopped by a signal before it was done; nothing was left half done.")
 
 
 class DomainError(MenuvoError):

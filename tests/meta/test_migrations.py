@@ -10,7 +10,8 @@ from alembic import command
 from alembic.config import Config
 
 from menuvo_platform.db import migrations
-from menuvo_platform.db.migrate import LOCK_TIMEOUT, STATEMENT_TIMEOUT
+from menuvo_platform.db.migrate import STATEMENT_TIMEOUT
+from menuvo_platform.db.migration_steps import PATIENCE
 from menuvo_platform.db.schema import HEAD, OLDEST
 
 MIGRATIONS = Path(str(migrations.__file__)).parent
@@ -25,7 +26,7 @@ def generated_sql() -> str:
     command.upgrade(config, "head", sql=True)
     # `migrate` sets both for its connection; here squawk has to see it.
     timeouts = (
-        f"SET lock_timeout = '{LOCK_TIMEOUT}'; SET statement_timeout = '{STATEMENT_TIMEOUT}';"
+        f"SET lock_timeout = '{PATIENCE.lock:g}s'; SET statement_timeout = '{STATEMENT_TIMEOUT}';"
     )
     return timeouts + ALEMBICS_OWN.sub("", output.getvalue())
 
