@@ -19,6 +19,8 @@ _BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _KEY = r"\S{3,}"
 # A file's reader may strip what a password begins or ends with.
 _LINE = r"(?!\s)[^\x00-\x1f\x7f]+(?<!\s)"
+# What goes through every proxy as it is, and means nothing to one that knows patterns.
+_HEADER = r"[A-Za-z0-9_-]+"
 _R2 = "https://ACCOUNT.r2.cloudflarestorage.com"
 
 # Its image has no shell to read the file with; `docker cp` writes an archive.
@@ -91,20 +93,24 @@ _RELEASE = (
     ),
     Variable(
         "PLATFORM_IMAGE",
-        "The whole reference of the image, where it is not `ghcr.io/mwesox/menuvo-platform`.",
-        "registry.example.org/menuvo-platform:4f2a91c0",
+        "The image, where it is not `ghcr.io/mwesox/menuvo-platform`. It may have a tag, which a"
+        " deploy replaces by the one of its release. `menuvo-caddy` and `menuvo-backup` lie beside"
+        " it.",
+        "registry.example.org/team/menuvo-platform",
         r"[a-z0-9][A-Za-z0-9_./:@-]*",
         NEVER,
     ),
 )
 
 
-def _generated(name: str, purpose: str, *, file: str = "", shortest: int = 12) -> Variable:
+def _generated(
+    name: str, purpose: str, *, file: str = "", shortest: int = 12, pattern: str = _LINE
+) -> Variable:
     return Variable(
         name,
         purpose,
         f"at least {shortest} random characters; `menuvo env init` makes them",
-        _LINE,
+        pattern,
         make=generation.password,
         secret=True,
         file=file,
@@ -129,6 +135,13 @@ _PASSWORDS = (
         "Signs form tokens. A new one ends every form that is open.",
         file="auth_secret",
         shortest=32,
+    ),
+    _generated(
+        "PROBE_TOKEN",
+        "Proves to the edge and the platform that a request is the probe of a deploy.",
+        file="probe_token",
+        shortest=32,
+        pattern=_HEADER,
     ),
 )
 

@@ -20,6 +20,7 @@ COMPLETE = {
     "APP_DB_PASSWORD": "p%40:/?&=@€uro",
     "REDIS_PASSWORD": 'r"e\\d"is $1 #x',
     "AUTH_SECRET": "kX3vQ9mT7pLw2ZrB8nYc5HdJ4sGf6AeU",
+    "PROBE_TOKEN": "pR7oB2eT9kQ4wZ1xM6vN8cL3hJ5sD0aF",
     "S3_ENDPOINT": "https://account.r2.cloudflarestorage.com",
     "S3_REGION": "auto",
     "S3_ACCESS_KEY_ID": "S3KEYID",

@@ -106,7 +106,7 @@ def test_one_command_makes_a_complete_file_with_secrets(folder: Path, menuvo: Me
     made = read(folder / ".env")
     assert list(made) == list(VARIABLES)
     assert made["DOMAIN"] == "menuvo.app"
-    for name in ("DB_PASSWORD", "APP_DB_PASSWORD", "REDIS_PASSWORD", "AUTH_SECRET"):
+    for name in ("DB_PASSWORD", "APP_DB_PASSWORD", "REDIS_PASSWORD", "AUTH_SECRET", "PROBE_TOKEN"):
         assert len(made[name]) == 40
         assert name in told
         assert made[name] not in told
