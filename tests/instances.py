@@ -39,6 +39,7 @@ def environment_of(settings: Settings) -> Mapping[str, str]:
         "APP_DB_PASSWORD": settings.app_db_password,
         "REDIS_URL": settings.redis_url,
         "AUTH_SECRET": settings.auth_secret,
+        "PROBE_TOKEN": settings.probe_token,
         "PUBLIC_URL": settings.public_url,
         **_storage_of(settings),
         "MENUVO_RELEASE": settings.release,

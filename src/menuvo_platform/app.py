@@ -1,4 +1,7 @@
-"""Builds the ASGI application: page cache, edge, framework. Nothing happens at import time."""
+"""Builds the ASGI application: figures, page cache, edge, framework.
+
+Nothing happens at import time.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
@@ -18,6 +21,8 @@ from menuvo_platform.web.components import show_components
 from menuvo_platform.web.edge import Edge, headers_of_every_answer, raise_refusal
 from menuvo_platform.web.error_pages import ErrorPages
 from menuvo_platform.web.health import health, live, ready
+from menuvo_platform.web.inside import metrics, probe_reading, probe_writing
+from menuvo_platform.web.metrics import Metered
 from menuvo_platform.web.page_cache import PageCache
 from menuvo_platform.web.platform import (
     Platform,
@@ -36,12 +41,16 @@ log = structlog.stdlib.get_logger(__name__)
 
 
 class Application:
-    """The layers of one instance, outermost first: the page cache, the edge, the framework."""
+    """The layers of one instance, outermost first: what counts, the page cache, the edge, the
+    framework."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform: Platform = platform
         self.framework: Litestar = Litestar(
-            route_handlers=[live, health, ready, serve_asset, show_components, *SHOP, *CONSOLE],
+            route_handlers=[
+                *(live, health, ready, probe_reading, probe_writing, metrics),
+                *(serve_asset, show_components, *SHOP, *CONSOLE),
+            ],
             state=State({"platform": platform}),
             dependencies={
                 "platform": Provide(provide_platform, sync_to_thread=False),
@@ -66,9 +75,10 @@ class Application:
             drain=platform.drain,
             headers=list(headers),
         )
+        self._layers: Metered = Metered(self.pages, platform.metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.pages(scope, receive, send)
+        await self._layers(scope, receive, send)
 
     @asynccontextmanager
     async def _lifespan(self, _: Litestar) -> AsyncGenerator[None]:

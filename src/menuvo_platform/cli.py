@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import NoReturn
 
 from menuvo_platform.errors import MenuvoError, SettingsError
@@ -23,10 +24,8 @@ def run() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments, namespace=Arguments())
-    if parsed.command == "healthy":
-        return _healthy(parsed)
-    if parsed.command == "schema":
-        return _schema()
+    if parsed.command in _IN_THE_CONTAINER:
+        return _IN_THE_CONTAINER[parsed.command](parsed)
     try:
         settings = read_settings(os.environ)
         return _COMMANDS[parsed.command](settings, parsed)
@@ -57,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     healthy = commands.add_parser("healthy", help="exit with 0 when the process here does its work")
     _ = healthy.add_argument("process", choices=["instance", "worker"])
     _ = healthy.add_argument("--port", type=int, default=3000, help="where the instance listens")
+    metrics = commands.add_parser("metrics", help="print the figures of the instance here")
+    _ = metrics.add_argument("--port", type=int, default=3000, help="where the instance listens")
     migrate = commands.add_parser("migrate", help="bring the database to this release's schema")
     _ = migrate.add_argument(
         "--running",
@@ -121,7 +122,22 @@ def _healthy(arguments: Arguments) -> int:
     return 1 if trouble else 0
 
 
-def _schema() -> int:
+def _metrics(arguments: Arguments) -> int:
+    from menuvo_platform.asking import NoAnswer, ask
+
+    try:
+        answer = ask(arguments.port, "/internal/metrics")
+    except NoAnswer as error:
+        print(f"The instance tells no figures: {error}.", file=sys.stderr)  # noqa: T201
+        return 1
+    if answer.status != HTTPStatus.OK:
+        print(f"The instance tells no figures: it says {answer.status}.", file=sys.stderr)  # noqa: T201
+        return 1
+    print(answer.text, end="")  # noqa: T201
+    return 0
+
+
+def _schema(_: Arguments) -> int:
     from menuvo_platform.db.schema import describe_schema
 
     _say(describe_schema())
@@ -163,6 +179,12 @@ def _say(sentence: str) -> None:
     print(sentence, flush=True)  # noqa: T201
 
 
+# These need no settings, and load nothing of the application.
+_IN_THE_CONTAINER: dict[str, Callable[[Arguments], int]] = {
+    "healthy": _healthy,
+    "metrics": _metrics,
+    "schema": _schema,
+}
 _COMMANDS: dict[str, Callable[[Settings, Arguments], int]] = {
     "serve": _serve,
     "worker": _worker,

@@ -6,6 +6,7 @@ MenuvoError
 ├── MigrationRefused          a step would take away what the running release uses; nothing changed
 ├── MigrationFailed           a step failed and was rolled back, or another migration is at work
 ├── Interrupted               a signal ended a task before it had anything to undo
+├── NoAnswer                  the instance in this container does not answer (asking.py)
 └── DomainError               something a person asked for cannot be done: status, code, facts
     ├── Invalid         422   the input is wrong; may name fields
     ├── LoginNeeded     401   nobody is logged in

@@ -3,27 +3,21 @@
 It reads no settings and loads nothing of the application: the check must cost nearly nothing.
 """
 
-import http.client
 import os
+from http import HTTPStatus
 from pathlib import Path
 
+from menuvo_platform.asking import NoAnswer, ask
 from menuvo_platform.jobs.heartbeat import find_trouble
-
-PATIENCE_SECONDS = 3.0
 
 
 def instance_trouble(port: int) -> str | None:
     """Why this instance would be given no requests, or None: the proxy asks the same."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
-        connection.request("GET", "/ready")
-        answer = connection.getresponse()
-        said = answer.read(200).decode(errors="replace")
-    except (OSError, http.client.HTTPException) as error:
-        return f"it does not answer ({error})"
-    finally:
-        connection.close()
-    return None if answer.status == http.client.OK else f"it says {said}"
+        answer = ask(port, "/ready")
+    except NoAnswer as error:
+        return str(error)
+    return None if answer.status == HTTPStatus.OK else f"it says {answer.text[:200]}"
 
 
 def worker_trouble() -> str | None:

@@ -27,6 +27,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("APP_DB_PASSWORD", "Password of the role menuvo_app, for `migrate`", "", secret=True),
     Variable("REDIS_URL", "Where Redis is", secret=True),
     Variable("AUTH_SECRET", "At least 32 random characters; signs form tokens", secret=True),
+    Variable(
+        "PROBE_TOKEN", "Proves the probe of a deploy; without it nobody may probe", "", secret=True
+    ),
     Variable("PUBLIC_URL", "The address people type; cookies are Secure when it is https"),
     Variable("STORAGE_DIR", "Folder for pictures and imported files, instead of S3", ""),
     Variable("S3_ENDPOINT", "Where S3 is, without a bucket: https://host", ""),
@@ -78,6 +81,7 @@ class Settings:
     app_db_password: Redacted
     redis_url: Redacted
     auth_secret: Redacted
+    probe_token: Redacted  # empty where nobody may probe
     public_url: str
     storage_dir: Path  # of no use beside s3
     s3: S3Settings | None
@@ -146,6 +150,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         app_db_password=read.secret("APP_DB_PASSWORD"),
         redis_url=read.secret("REDIS_URL", r"(rediss?|unix)://.+", "a redis:// URL"),
         auth_secret=read.secret("AUTH_SECRET", r".{32,}", "at least 32 characters long"),
+        probe_token=read.secret("PROBE_TOKEN", r"|.{32,}", "at least 32 characters long"),
         public_url=public_url,
         storage_dir=Path(read.text("STORAGE_DIR", r"|/.*", "an absolute path")),
         s3=_read_s3(read, public_url),

@@ -38,6 +38,13 @@ def test_a_secrets_file_beats_its_variable(tmp_path: Path) -> None:
     assert settings.auth_secret == "y" * 40
 
 
+def test_without_a_token_nobody_may_probe_and_a_short_one_is_none() -> None:
+    assert read_settings(COMPLETE).probe_token == ""
+    assert read_settings({**COMPLETE, "PROBE_TOKEN": "p" * 32}).probe_token == "p" * 32
+    with pytest.raises(SettingsError, match="PROBE_TOKEN: its value is not at least 32"):
+        read_settings({**COMPLETE, "PROBE_TOKEN": "p" * 31})
+
+
 def test_a_missing_secrets_file_is_named(tmp_path: Path) -> None:
     missing = tmp_path / "missing"
     with pytest.raises(SettingsError, match="AUTH_SECRET_FILE: cannot read"):

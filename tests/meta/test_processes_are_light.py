@@ -37,6 +37,21 @@ def test_a_waiting_worker_loads_none_either() -> None:
     assert loaded_after("import menuvo_platform.workers") == set()
 
 
+@pytest.mark.parametrize("command", ["healthy", "metrics"])
+def test_what_only_asks_an_instance_loads_nothing_of_the_application(command: str) -> None:
+    """It runs beside it, in the memory of the same container."""
+    argv = [command, *(["instance"] if command == "healthy" else []), "--port", "1"]
+    program = (
+        f"import sys; from menuvo_platform.cli import main; assert main({argv}) == 1; "
+        "print(*({n.partition('.')[0] for n in sys.modules} "
+        "& {'litestar', 'sqlalchemy', 'structlog', 'prometheus_client', 'msgspec'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[-2] == ""
+
+
 def test_the_tool_loads_nothing_of_the_platform() -> None:
     program = (
         "import sys, menuvo_ops.cli; "

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.errors import TooMany
@@ -43,12 +44,17 @@ _FORGET = text("DELETE FROM throttles WHERE key = :key")
 async def hit(sessions: Sessions, limit: Limit, *subject: str) -> None:
     """Counts one try; raises TooMany, with the seconds to wait, for one beyond the limit."""
     async with transaction(sessions) as session:
-        counted = await session.execute(
-            _COUNT, {"key": key_of(limit, *subject), "seconds": limit.seconds}
-        )
-        count, seconds_left = cast("tuple[int, float]", counted.one())
-    if count > limit.tries:
+        tries, seconds_left = await count(session, limit, *subject)
+    if tries > limit.tries:
         raise TooMany(retry_after_seconds=max(1, math.ceil(seconds_left)))
+
+
+async def count(session: AsyncSession, limit: Limit, *subject: str) -> tuple[int, float]:
+    """Counts a try within a transaction: how many it makes, and the seconds the window has left."""
+    counted = await session.execute(
+        _COUNT, {"key": key_of(limit, *subject), "seconds": limit.seconds}
+    )
+    return cast("tuple[int, float]", counted.one())
 
 
 async def forget(sessions: Sessions, limit: Limit, *subject: str) -> None:

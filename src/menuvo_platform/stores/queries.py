@@ -2,7 +2,19 @@ import uuid
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import UUID, Date, bindparam, case, column, func, select, text, update
+from sqlalchemy import (
+    UUID,
+    Date,
+    Text,
+    bindparam,
+    case,
+    column,
+    func,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,6 +46,20 @@ async def find_store_place(session: AsyncSession, slug: str) -> Place | None:
         column("store_id", UUID()), column("merchant_id", UUID())
     )
     return await fetch_one(session, Place, select(door.c.store_id.label("id"), door.c.merchant_id))
+
+
+async def find_some_store_place(session: AsyncSession) -> Place | None:
+    """Of whichever active store. Needs no scope."""
+    stores = func.list_public_stores().table_valued(column("slug", Text()))
+    door = (
+        func.find_store(stores.c.slug)
+        .table_valued(column("store_id", UUID()), column("merchant_id", UUID()))
+        .lateral()
+    )
+    some = select(door.c.store_id.label("id"), door.c.merchant_id).select_from(
+        stores.join(door, true())
+    )
+    return await fetch_one(session, Place, some.limit(1))
 
 
 async def find_service_point_place(session: AsyncSession, token: str) -> Place | None:

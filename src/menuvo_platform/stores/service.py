@@ -42,6 +42,15 @@ async def find_store_by_slug(session: AsyncSession, slug: str, now: datetime) ->
     return await _find_store(session, place.id, now)
 
 
+async def enter_some_store(session: AsyncSession) -> uuid.UUID | None:
+    """Whichever active store, in the scope of its merchant; None while there is none."""
+    place = await queries.find_some_store_place(session)
+    if place is None:
+        return None
+    await enter_scope(session, place.merchant_id)
+    return place.id
+
+
 async def get_store_by_slug(session: AsyncSession, slug: str, now: datetime) -> StoreView:
     """As find_store_by_slug; raises StoreUnknown."""
     store = await find_store_by_slug(session, slug, now)

@@ -22,7 +22,9 @@ from menuvo_platform.web.unit_of_work import UnitOfWork, current_work
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Machines that prove themselves by a signature or a key, not by a cookie.
-FOR_MACHINES = ("/api/",)
+FOR_MACHINES = ("/api/", "/internal/")
+# Asked every second, and worth a line only when something is wrong.
+QUESTIONS = frozenset({"/live", "/ready", "/health", "/internal/probe", "/internal/metrics"})
 # The largest upload there is (a menu of 25 MB) and its form around it.
 MOST_BODY_BYTES = 26 * 1024 * 1024
 MOST_READ_BYTES = 512 * 1024 * 1024
@@ -178,7 +180,7 @@ def _without_body(send: Send) -> Send:
 def _log(scope: HTTPScope, method: str, status: int, seconds: float) -> None:
     # The template of the path, not the path: an order's address is all it takes to see the order.
     template = cast("str", cast("dict[str, object]", scope).get("path_template", "/-"))
-    if template in {"/live", "/ready", "/health"} and status == 200:
+    if template in QUESTIONS and status == 200:
         return
     log.info(
         "request",

@@ -20,6 +20,7 @@ from menuvo_platform.web.assets import Assets
 from menuvo_platform.web.catalogue import Catalogues
 from menuvo_platform.web.drain import Drain
 from menuvo_platform.web.feed import Feed
+from menuvo_platform.web.metrics import Metrics
 from menuvo_platform.web.rendering import Renderer
 from menuvo_platform.web.schema_watch import SchemaWatch
 from menuvo_platform.web.unit_of_work import current_work
@@ -39,6 +40,7 @@ class Platform:
     schema: SchemaWatch
     assets: Assets
     renderer: Renderer
+    metrics: Metrics
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -63,6 +65,7 @@ def create_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
         schema=SchemaWatch(engine),
         assets=assets,
         renderer=Renderer(Catalogues(), assets, settings.release),
+        metrics=Metrics(),
     )
 
 
