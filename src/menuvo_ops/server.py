@@ -95,6 +95,7 @@ def _deploy(arguments: _Arguments, given: list[str]) -> int:
     stack = Stack(Deployment(arguments.directory.resolve()))
     if arguments.action == "status":
         return _status(arguments, stack)
+    stack.require_engine()
     interruption, told = _listening(arguments)
     archive = Archive(stack.directory)
     running = bundle.running_file()
@@ -127,6 +128,7 @@ def _deploy(arguments: _Arguments, given: list[str]) -> int:
 
 def _rollback(arguments: _Arguments, _given: list[str]) -> int:
     stack = Stack(Deployment(arguments.directory.resolve()))
+    stack.require_engine()
     interruption, told = _listening(arguments)
     try:
         options = Options(patience_seconds=arguments.patience, maintenance=arguments.maintenance)

@@ -100,6 +100,17 @@ _RELEASE = (
         r"[a-z0-9][A-Za-z0-9_./:@-]*",
         NEVER,
     ),
+    *(
+        Variable(
+            f"{name}_IMAGE",
+            f"The image of the {what}, written by a deploy. One of another repository than"
+            " beside the platform's is left as it is.",
+            f"registry.example.org/menuvo-{name.lower()}:0123456789ab",
+            r"[a-z0-9][A-Za-z0-9_./:@-]*",
+            NEVER,
+        )
+        for name, what in (("CADDY", "edge"), ("BACKUP", "backup service"))
+    ),
 )
 
 

@@ -14,7 +14,7 @@ from menuvo_ops.commands.compose import Project
 from menuvo_ops.environment import Deployment
 from menuvo_ops.environment.dotenv import parse as parse_environment
 from menuvo_ops.environment.variables import VARIABLES
-from menuvo_ops.errors import CommandFailed, ServiceFailed
+from menuvo_ops.errors import CommandFailed, NotReady, ServiceFailed
 from menuvo_ops.rollout import containers
 from menuvo_ops.rollout.containers import Container
 from menuvo_ops.rollout.interruption import Interruption
@@ -153,10 +153,21 @@ class Stack:
         """None when it is not here."""
         try:
             shown = self.shell.run(docker.inspect_image(reference), what="Asking for an image")
-        except CommandFailed:
-            return None
+        except CommandFailed as failure:
+            if "no such image" in failure.hint.lower():
+                return None
+            raise
         [image] = cast("list[_Inspected]", json.loads(shown))
         return Image(image["Id"], image["Architecture"], tuple(image["RepoDigests"]))
+
+    def require_engine(self) -> None:
+        """Raises NotReady at once: what has not begun need not wait for an engine to return."""
+        process = self.shell.start(docker.server_version())
+        _, complaint = process.communicate()
+        if process.returncode != 0:
+            denied = "permission denied" in complaint.lower()
+            remedy = "Run this as a user in the group docker." if denied else "Is Docker running?"
+            raise NotReady("No Docker engine answers.", hint=f"{complaint.strip()}\n{remedy}")
 
     def config(self, project: Project) -> str:
         """The whole compose file with everything put in, as JSON."""
