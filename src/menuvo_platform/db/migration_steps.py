@@ -27,8 +27,8 @@ _PASSING = {LOCK_NOT_AVAILABLE: "a lock was not to be had", "40P01": "it met a d
 class Patience:
     """How long a migration waits for others, in seconds."""
 
-    # For one lock. Whoever comes after the waiting migration waits behind it, so this must stay
-    # below the time that a request waits for a connection.
+    # For one lock. Whoever comes after the waiting migration waits behind it, so this must not be
+    # longer than a request waits for a connection.
     lock: float = 5.0
     # For all tries of one step together, and for another migration to end.
     step: float = 60.0
