@@ -83,6 +83,11 @@ async def migrate(
             say(f"schema is at {now}" + ("" if before == now else f" (was {before or 'empty'})"))
     except StepStopped as stopped:
         raise await _failure(engine, stopped) from stopped
+    except DBAPIError as error:
+        raise MigrationFailed(
+            f"PostgreSQL refuses what surrounds the steps: {message(error)}. What was told as done"
+            " stays.\nIs the role of DATABASE_URL the owner of the database?"
+        ) from error
     finally:
         await engine.dispose()
 
@@ -91,10 +96,8 @@ async def _reach(engine: AsyncEngine) -> None:
     try:
         async with engine.connect():
             pass
-    except DBAPIError as error:
-        raise DatabaseUnusable(message(error)) from error
     except (SQLAlchemyError, PostgresError, OSError) as error:
-        raise DatabaseUnusable(str(error).splitlines()[0]) from error
+        raise DatabaseUnusable(message(error)) from error
 
 
 async def _take_turn(connection: AsyncConnection, say: Say, seconds: float) -> None:
@@ -152,7 +155,7 @@ async def _failure(engine: AsyncEngine, stopped: StepStopped) -> MigrationFailed
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), key)
             place = f"The database is at {await _read_revision(connection) or 'no revision yet'}."
     except (SQLAlchemyError, PostgresError, OSError) as error:
-        place = f"Where the database is now cannot be read: {str(error).splitlines()[0]}."
+        place = f"Where the database is now cannot be read: {message(error)}."
     return MigrationFailed(
         f"Step {stopped.step} failed and is rolled back: {stopped.reason}.\n"
         f"{place} {stopped.remedy}".rstrip()

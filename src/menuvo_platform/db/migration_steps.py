@@ -92,9 +92,9 @@ def sqlstate(error: DBAPIError) -> str:
     return cast("str", getattr(error.orig, "sqlstate", None) or "")
 
 
-def message(error: DBAPIError) -> str:
+def message(error: BaseException) -> str:
     """What PostgreSQL said. What wraps it names its own class first, which helps nobody."""
-    cause = error.orig or error
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     return str(cause.__cause__ or cause).strip().splitlines()[0]
 
 

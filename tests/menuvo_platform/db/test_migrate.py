@@ -14,7 +14,7 @@ from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.migrate import migrate
 from menuvo_platform.db.schema import HEAD, NAME_ORDER, runs_on
 from menuvo_platform.db.session import Sessions, create_sessions
-from menuvo_platform.errors import DatabaseUnusable
+from menuvo_platform.errors import DatabaseUnusable, MigrationFailed
 from menuvo_platform.models import METADATA
 from menuvo_platform.shop.queries import list_public_stores
 from tests.conftest import APP_PASSWORD, Database, quoted
@@ -112,6 +112,13 @@ async def test_a_wrong_password_is_said_in_a_sentence(database: Database) -> Non
     with pytest.raises(DatabaseUnusable, match="password authentication failed") as refusal:
         await migrate(wrong, APP_PASSWORD, lambda _: None)
     assert "wrong" not in str(refusal.value)
+
+
+async def test_a_role_that_does_not_own_the_database_is_said_in_a_sentence(
+    database: Database,
+) -> None:
+    with pytest.raises(MigrationFailed, match=r"surrounds the steps: .*\nIs the role"):
+        await migrate(database.app_url, APP_PASSWORD, lambda _: None)
 
 
 async def test_a_database_that_is_not_there_is_said_in_a_sentence() -> None:
