@@ -24,7 +24,11 @@ pytestmark = [pytest.mark.system, pytest.mark.core]
 BODY_LIMIT = 3_000_000
 CADDYFILE = Path("infra/caddy/Caddyfile")
 
-# Names itself, streams events, breaks off a POST after reading it, and drains on request.
+PROBE = "/internal/probe"
+TOKEN = "a-token_of-the-tests-0123456789ABCDEF"
+
+# Names itself, says what it was told of a probe, streams events, breaks off a POST after reading
+# it, and drains on request.
 INSTANCE = """
 import sys, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/events":
             return self.stream()
         body = str(len(received)) if self.path == "/received" else name * 600
+        if self.path in ("/internal/probe", "/told"):
+            body = repr(self.headers.get_all("X-Menuvo-Probe"))
         self.answer(503 if self.path == "/ready" and Handler.draining else 200, body)
 
     def do_POST(self):
@@ -81,6 +87,7 @@ class Edge:
     instances: dict[str, int]
     processes: dict[str, subprocess.Popen[bytes]]
     log: Path
+    token_file: Path
 
     def ask(self, path: str, *, method: str = "GET", body: bytes = b"") -> httpx.Response:
         return httpx.request(method, f"http://127.0.0.1:{self.port}{path}", content=body)
@@ -106,7 +113,7 @@ def edge(tmp_path: Path) -> Generator[Edge]:
                 env=environment(tmp_path, port, instances),
             )
         )
-        yield Edge(port, instances, processes, tmp_path / "caddy.log")
+        yield Edge(port, instances, processes, tmp_path / "caddy.log", tmp_path / "probe_token")
 
 
 def environment(folder: Path, port: int, instances: dict[str, int]) -> dict[str, str]:
@@ -122,6 +129,7 @@ def environment(folder: Path, port: int, instances: dict[str, int]) -> dict[str,
         "CADDY_SITES": str(nothing),
         "CADDY_GRACE": "1s",
         "CADDY_BODY_LIMIT": str(BODY_LIMIT),
+        "PROBE_TOKEN_FILE": str(folder / "probe_token"),
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
     }
@@ -247,3 +255,70 @@ def test_the_log_does_not_know_who_came(edge: Edge) -> None:
     assert json.loads(line)["request"]["client_ip"] == "127.0.0.0"
     for known in ('127.0.0.1"', "198.51.100.7", "A Browser", "token-of-a-login"):
         assert known not in line
+
+
+def probe(edge: Edge, said: str, path: str = PROBE) -> httpx.Response:
+    headers = {"x-menuvo-probe": said}
+    return httpx.get(f"http://127.0.0.1:{edge.port}{path}", headers=headers, timeout=20)
+
+
+def test_a_probe_with_the_token_passes_whatever_its_file_ends_with(edge: Edge) -> None:
+    for ending in ("", "\n", "\r\n"):
+        edge.token_file.write_bytes(f"{TOKEN}{ending}".encode())
+        answer = probe(edge, TOKEN)
+        assert (answer.status_code, answer.text) == (200, f"['{TOKEN}']")
+
+
+@pytest.mark.parametrize("held", [TOKEN, "", "\n", None])
+def test_a_probe_without_the_token_is_told_that_there_is_nothing(
+    edge: Edge, held: str | None
+) -> None:
+    """Also where no token is set, or its file is not there at all."""
+    if held is not None:
+        edge.token_file.write_text(held)
+    assert edge.ask(PROBE).status_code == 404
+    for said in ("", "*", "x" * 37, TOKEN[:-1], f"{TOKEN}x", TOKEN.lower(), "{file.x}"):
+        assert probe(edge, said).status_code == 404, said
+
+
+def test_what_is_for_inside_is_not_there_from_outside_even_with_the_token(edge: Edge) -> None:
+    edge.token_file.write_text(TOKEN)
+    for path in (
+        "/internal",
+        "/internal/",
+        "/internal/metrics",
+        "/internal/probe/x",
+        "/INTERNAL/metrics",
+        "//internal/metrics",
+        "/x/../internal/metrics",
+        "/internal%2Fmetrics",
+        "/%69nternal/metrics",
+    ):
+        answer = probe(edge, TOKEN, path)
+        assert (answer.status_code, answer.text) == (404, ""), path
+
+
+def test_the_token_goes_nowhere_but_to_the_probe(edge: Edge) -> None:
+    edge.token_file.write_text(TOKEN)
+    assert probe(edge, TOKEN, "/told").text == "None"
+    assert probe(edge, "wrong", "/told").text == "None"
+
+
+def test_no_limit_counts_a_probe() -> None:
+    """Each zone by itself; that one lets it pass is for the containers' tests to see."""
+    limits = (CADDYFILE.parent / "limits/platform/limits.caddy").read_text()
+    zones = limits.split("\tzone ")[1:]
+    assert len(zones) == 7
+    assert [zone for zone in zones if "not header X-Menuvo-Probe *" not in zone] == []
+
+
+def test_the_log_does_not_know_the_token(edge: Edge) -> None:
+    edge.token_file.write_text(TOKEN)
+    probe(edge, TOKEN, "/asked-with-it")
+    for process in edge.processes.values():
+        process.kill()
+    failed = probe(edge, TOKEN)
+    assert failed.status_code in {502, 503}
+    eventually(lambda: f'"status":{failed.status_code}' in edge.log.read_text())
+    assert "/asked-with-it" in edge.log.read_text()
+    assert TOKEN not in edge.log.read_text()

@@ -76,6 +76,12 @@ def test_the_permanent_services_fit_on_the_server() -> None:
     assert f"add up to {together:,} MiB" in COMPOSE
 
 
+def test_only_instances_and_the_edge_are_given_the_token_of_the_probe() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    given = {name for name, one in services.items() if "probe_token" in one.get("secrets", ())}
+    assert given == {"platform-a", "platform-b", "caddy"}
+
+
 def in_bytes(service: dict[str, str]) -> int:
     limit = service["mem_limit"]
     return int(limit[:-1]) * {"m": 1024**2, "g": 1024**3}[limit[-1]]

@@ -97,6 +97,22 @@ def test_a_cart_is_limited_and_its_neighbours_are_not(production: Production, ed
     assert edge.refused == 1
 
 
+def test_a_probe_with_the_token_is_not_limited(production: Production, edge: Edge) -> None:
+    proof = {"X-Menuvo-Probe": production.secret("probe_token")}
+    try_to_log_in(production, 2 * LOGINS_A_MINUTE, **proof)
+    assert edge.refused == 0
+    try_to_log_in(production, LOGINS_A_MINUTE)
+    assert edge.refused == 0
+
+
+@pytest.mark.parametrize("said", ["", "*", "x" * 40])
+def test_who_only_claims_to_be_a_probe_is_limited(
+    production: Production, edge: Edge, said: str
+) -> None:
+    try_to_log_in(production, LOGINS_A_MINUTE + 3, **{"X-Menuvo-Probe": said})
+    assert edge.refused == 3
+
+
 def test_a_limit_recovers(production: Production, edge: Edge) -> None:
     """Pages are counted in windows of ten seconds, the shortest of all."""
     statuses = Counter(production.ask_from("worker-images", PAGE, times=620))
