@@ -76,10 +76,21 @@ def test_the_permanent_services_fit_on_the_server() -> None:
     assert f"add up to {together:,} MiB" in COMPOSE
 
 
+def test_a_task_takes_little_memory_and_ends_for_good() -> None:
+    """It runs beside everything else, in what the permanent services leave."""
+    services = yaml.safe_load(COMPOSE)["services"]
+    tasks = {name: one for name, one in services.items() if "profiles" in one}
+    assert tasks.keys() == {"canary", "migrate", "seed"}
+    for name, task in tasks.items():
+        assert in_bytes(task) <= 512 * 1024**2, name
+        assert task["memswap_limit"] == task["mem_limit"], name
+        assert (task["profiles"], task["restart"]) == (["tasks"], "no"), name
+
+
 def test_only_instances_and_the_edge_are_given_the_token_of_the_probe() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
     given = {name for name, one in services.items() if "probe_token" in one.get("secrets", ())}
-    assert given == {"platform-a", "platform-b", "caddy"}
+    assert given == {"platform-a", "platform-b", "canary", "caddy"}
 
 
 def in_bytes(service: dict[str, str]) -> int:
