@@ -90,7 +90,7 @@ class Rollout:
             try:
                 carrier.forward(planned, marks)
             except OpsError as error:
-                trouble = self._go_back(planned, carrier, error)
+                trouble = self._go_back(scene, planned, carrier, error)
         return self._end(scene, trouble, seconds=time.monotonic() - began)
 
     def _undo(self, scene: Scene, planned: Sequence[Step], entry: Entry) -> Ended:
@@ -98,13 +98,17 @@ class Rollout:
         began = time.monotonic()
         cause = OpsError(f"An earlier run was cut off at: {entry.at_step}.")
         with scene.probe:
-            trouble = self._go_back(planned, carrier, cause)
+            trouble = self._go_back(scene, planned, carrier, cause)
         return self._end(scene, trouble, seconds=time.monotonic() - began)
 
-    def _go_back(self, planned: Sequence[Step], carrier: Carrier, cause: OpsError) -> Trouble:
+    def _go_back(
+        self, scene: Scene, planned: Sequence[Step], carrier: Carrier, cause: OpsError
+    ) -> Trouble:
         entry = self.journal.read()
         marks: Marks = entry.steps if entry else {}
-        switched = any(one.switches and one.name in marks for one in planned)
+        switched = scene.previous is not None and any(
+            one.switches and one.name in marks for one in planned
+        )
         failed = carrier.back(planned, marks)
         return Trouble(cause, tuple(failed), had_switched=switched)
 
