@@ -7,6 +7,7 @@ OpsError
 |-- CommandFailed        a program ended with an error
 |-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
 |-- Damaged              a file of ours cannot be read any more
+|-- ConnectionLost       ssh ended while something ran on the other machine
 |-- EnvironmentInvalid   the environment of a production has mistakes
 |-- Interrupted          a person or the end of a connection stopped what was under way
 |-- LockHeld             another deploy is at work on this server
@@ -14,7 +15,9 @@ OpsError
 |-- NotReady             something must be put right before a deploy may begin
 |-- PortTaken            the one port that was asked for belongs to somebody else
 |-- Refused              the operating system said no: rights, space, a broken disk
+|-- ServerUnfit          the server lacks what a release needs
 |-- ServiceFailed        a supervised service did not become healthy
+|-- Unreachable          ssh finds no way into the server
 `-- Usage                the command was given something it cannot work with
 """
 
@@ -54,6 +57,10 @@ class Damaged(OpsError):
     pass
 
 
+class ConnectionLost(OpsError):
+    pass
+
+
 class EnvironmentInvalid(OpsError):
     pass
 
@@ -87,7 +94,15 @@ class Refused(OpsError):
         return cls(f"The system refused: {error}.", hint=hint)
 
 
+class ServerUnfit(OpsError):
+    pass
+
+
 class ServiceFailed(OpsError):
+    pass
+
+
+class Unreachable(OpsError):
     pass
 
 

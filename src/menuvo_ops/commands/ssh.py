@@ -1,0 +1,71 @@
+"""The system's ssh as argument lists: it asks nobody, and trusts no key that it does not know."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_CONNECT_SECONDS = 15
+# A connection that says nothing for so long is given up.
+_ALIVE_SECONDS, _ALIVE_TIMES = 5, 4
+# Should we be killed, the shared connection goes by itself.
+_IDLE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a machine is reached. `address` is `user@host`, `ssh://user@host:port` or a name of the
+    user's own configuration; `control` is the socket of the connection that all calls share."""
+
+    address: str
+    control: Path
+    identity: Path | None = None
+    known_hosts: Path | None = None
+
+
+def execute(way: Way, argv: Sequence[str]) -> list[str]:
+    return _ssh(way, "-T", "--", way.address, shlex.join(argv))
+
+
+def close(way: Way) -> list[str]:
+    """End the shared connection; fails when there is none."""
+    return _ssh(way, "-O", "exit", "--", way.address)
+
+
+def _ssh(way: Way, *arguments: str) -> list[str]:
+    options = [
+        *("BatchMode=yes", "StrictHostKeyChecking=yes"),
+        f"ConnectTimeout={_CONNECT_SECONDS}",
+        f"ServerAliveInterval={_ALIVE_SECONDS}",
+        f"ServerAliveCountMax={_ALIVE_TIMES}",
+        *("ControlMaster=auto", f"ControlPath={way.control}", f"ControlPersist={_IDLE_SECONDS}"),
+        # The user's configuration may know the machine by name; what else it does is not ours.
+        *("ForwardAgent=no", "ClearAllForwardings=yes", "PermitLocalCommand=no"),
+    ]
+    if way.known_hosts:
+        options += [f'UserKnownHostsFile="{way.known_hosts}"', "GlobalKnownHostsFile=/dev/null"]
+        options += ["UpdateHostKeys=no"]
+    if way.identity:
+        options += [f'IdentityFile="{way.identity}"', "IdentitiesOnly=yes"]
+    return ["ssh", *(part for option in options for part in ("-o", option)), *arguments]
+
+
+def look_around() -> list[str]:
+    """A shell that reads its script from stdin, whatever shell the login has."""
+    return ["sh", "-s"]
+
+
+def receive(target: str, sha256: str) -> list[str]:
+    """Write stdin to a file, whole or not at all: a connection that breaks looks like an end."""
+    script = (
+        'umask 077; partial="$1.$$.partial"; mkdir -p -- "$(dirname -- "$1")" || exit 1; '
+        "trap 'rm -f -- \"$partial\"' EXIT; "
+        'cat >"$partial" && echo "$2  $partial" | sha256sum -c - >/dev/null && '
+        'mv -f -- "$partial" "$1"'
+    )
+    return ["sh", "-c", script, "menuvo", target, sha256]
+
+
+def run_release(pyz: str, arguments: Sequence[str]) -> list[str]:
+    """Unbuffered, so that its lines come when they are written."""
+    return ["python3", "-u", pyz, *arguments]

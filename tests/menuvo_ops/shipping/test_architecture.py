@@ -1,0 +1,22 @@
+import pytest
+
+from menuvo_ops.shipping.architecture import mismatch
+
+
+@pytest.mark.parametrize(
+    ("platform", "machine"),
+    [("linux/amd64", "x86_64"), ("linux/arm64", "aarch64"), ("linux/arm/v7", "armv7l")],
+)
+def test_an_image_for_the_machine_fits(platform: str, machine: str) -> None:
+    assert mismatch(platform, machine) is None
+
+
+def test_an_image_for_another_machine_is_said_with_both_names() -> None:
+    assert mismatch("linux/amd64", "aarch64") == (
+        "The image is built for linux/amd64, and the server is linux/arm64 (aarch64):"
+        " it cannot run there."
+    )
+
+
+def test_an_image_for_another_system_does_not_fit() -> None:
+    assert mismatch("windows/amd64", "x86_64") is not None
