@@ -20,6 +20,10 @@ CADDY = Module("caddy", _CADDY, ".")
 STORAGE = Module(
     "versitygw", _HERE / "go" / "versitygw", "github.com/versity/versitygw/cmd/versitygw"
 )
+# Programs of single tests, which no image is made of.
+ACTIONLINT = Module(
+    "actionlint", _HERE / "go" / "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
+)
 MODULES = (
     CADDY,
     Module("gatus", _HERE / "go" / "gatus", "github.com/TwiN/gatus/v5"),
