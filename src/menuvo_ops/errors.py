@@ -4,11 +4,12 @@ OpsError
 |-- AlreadyRunning       another process holds the lock
 |-- BundleUnreadable     a release file is damaged, or is none
 |-- CheckFailed          a gate is closed or a test failed
-|-- CommandFailed        a program ended with an error
 |-- ClusterUnusable      the database folder cannot be opened by the PostgreSQL at hand
-|-- Damaged              a file of ours cannot be read any more
+|-- CommandFailed        a program ended with an error
 |-- ConnectionLost       ssh ended while something ran on the other machine
+|-- Damaged              a file of ours cannot be read any more
 |-- EnvironmentInvalid   the environment of a production has mistakes
+|-- ImageUnavailable     a registry does not give what a release is made of
 |-- Interrupted          a person or the end of a connection stopped what was under way
 |-- LockHeld             another deploy is at work on this server
 |-- MissingProgram       something this machine needs is not there and could not be installed
@@ -71,6 +72,10 @@ class Interrupted(OpsError):
 
 class LockHeld(OpsError):
     exit_code = 4
+
+
+class ImageUnavailable(OpsError):
+    pass
 
 
 class MissingProgram(OpsError):

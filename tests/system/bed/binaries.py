@@ -24,6 +24,11 @@ STORAGE = Module(
 ACTIONLINT = Module(
     "actionlint", _HERE / "go" / "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
 )
+REGISTRY = Module(
+    "registry",
+    _HERE / "go" / "registry",
+    "github.com/distribution/distribution/v3/cmd/registry",
+)
 MODULES = (
     CADDY,
     Module("gatus", _HERE / "go" / "gatus", "github.com/TwiN/gatus/v5"),

@@ -1,0 +1,29 @@
+"""What registries answer that no test can ask; the rest is asked in tests/system/test_registry.py."""
+
+import pytest
+
+from menuvo_ops.shipping.pulling import explain
+
+REFERENCE = "ghcr.io/mwesox/menuvo-platform:1"
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ('Error response from daemon: Head "https://ghcr.io/v2/x/manifests/1": denied', "let this"),
+        (
+            "Error response from daemon: failed to resolve reference: ghcr.io/x:1: not found",
+            "no im",
+        ),
+        ("dial tcp: lookup ghcr.io: no such host", "cannot be reached"),
+        (
+            "net/http: request canceled (Client.Timeout exceeded while awaiting)",
+            "cannot be reached",
+        ),
+        ("no space left on device", "could not be fetched"),
+    ],
+)
+def test_what_a_registry_says_becomes_a_sentence(said: str, sentence: str) -> None:
+    told = explain(REFERENCE, f"some progress\n{said}\n")
+    assert sentence in told.message
+    assert told.hint.endswith(said)
