@@ -125,12 +125,6 @@ def architecture() -> list[str]:
     return ["docker", "version", "--format", "{{.Server.Arch}}"]
 
 
-def images_with(label: str) -> list[str]:
-    """Prints one JSON object a line."""
-    filters = [f"--filter=label={label}"]
-    return ["docker", "image", "ls", "--no-trunc", *filters, "--format", "json"]
-
-
 def remove_image(reference: str) -> list[str]:
     """Refuses what a container uses."""
     return ["docker", "image", "rm", reference]

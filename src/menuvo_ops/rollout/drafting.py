@@ -24,7 +24,7 @@ from menuvo_ops.rollout.records import Release, Schema, parse_schema
 from menuvo_ops.rollout.stack import OVERRIDE_FILE, Stack
 from menuvo_ops.rollout.steps.installing import files_of
 from menuvo_ops.rollout.telling import Noted, Tell
-from menuvo_ops.shipping import bundle
+from menuvo_ops.shipping import bundle, pulling
 from menuvo_ops.shipping.bundle import Bundle
 
 _PULL_SECONDS = 1800
@@ -179,7 +179,7 @@ def _pull_missing(stack: Stack, folder: Path, tell: Tell, interruption: Interrup
 
 
 def pull(stack: Stack, reference: str, interruption: Interruption) -> None:
-    """Raises NotReady with what a registry's refusal usually means."""
+    """Raises ImageUnavailable with what the registry's refusal means."""
     try:
         stack.shell.run(
             docker.pull(reference),
@@ -188,19 +188,7 @@ def pull(stack: Stack, reference: str, interruption: Interruption) -> None:
             interruption=interruption,
         )
     except CommandFailed as failure:
-        raise NotReady(
-            f"The image {reference} is not here and cannot be pulled.",
-            hint=f"{failure.hint}\n{_what_to_do(failure.hint)}",
-        ) from failure
-
-
-def _what_to_do(words: str) -> str:
-    said = words.lower()
-    if "not found" in said or "manifest unknown" in said:
-        return "There is no such version: was it built and pushed?"
-    if "denied" in said or "unauthorized" in said:
-        return "Log this server in at the registry: docs/guides/registry-login.md"
-    return "The registry is not reached; what runs goes on running. Try again later."
+        raise pulling.explain(reference, failure.hint) from failure
 
 
 def _pin(stack: Stack, folder: Path, closing: tuple[str, ...]) -> None:

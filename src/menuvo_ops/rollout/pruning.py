@@ -1,8 +1,6 @@
 """Releases and images that nobody will go back to. Volumes are never touched."""
 
-import json
 from collections.abc import Iterator
-from typing import cast
 
 from menuvo_ops.commands import docker
 from menuvo_ops.errors import CommandFailed
@@ -10,26 +8,34 @@ from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.stack import Stack
 
 KEPT = 3
-# Our own three images carry it; nobody else's are removed.
-_LABEL = "menuvo.image"
 
 
 def prune(stack: Stack, archive: Archive) -> Iterator[str]:
-    """Removes all but the last three that served, and the images that only the others needed."""
+    """Removes all but the last three that served, and the images that only those needed.
+
+    What no release of this deployment has recorded is somebody else's.
+    """
     kept = releases_to_keep(archive)
-    for number in archive.numbers():
-        if number not in kept:
-            archive.remove(number)
-            yield f"Removed release {number}."
-    images = {image for number in kept for image in archive.load(number).images.values()}
-    for image, name in _our_images(stack):
-        if image not in images:
-            try:
-                stack.shell.run(docker.remove_image(name), what=f"Removing {name}")
-            except CommandFailed:
-                # A container has it, or another name: it is in use.
-                continue
-            yield f"Removed the image {name}."
+    gone = [release for release in archive.releases() if release.number not in kept]
+    needed = {image for number in kept for image in archive.load(number).images.values()}
+    for release in gone:
+        for reference, image in release.images.items():
+            if image not in needed and _remove_image(stack, reference, image):
+                yield f"Removed the image {reference}."
+        archive.remove(release.number)
+        yield f"Removed release {release.name}."
+
+
+def _remove_image(stack: Stack, reference: str, image: str) -> bool:
+    """Unless it is gone, is another one by now, or a container has it."""
+    there = stack.image(reference)
+    if there is None or there.id != image:
+        return False
+    try:
+        stack.shell.run(docker.remove_image(reference), what=f"Removing {reference}")
+    except CommandFailed:
+        return False
+    return True
 
 
 def releases_to_keep(archive: Archive) -> set[int]:
@@ -48,13 +54,3 @@ def releases_to_keep(archive: Archive) -> set[int]:
     # The last that failed stays too, for whoever asks why.
     kept.update([one for one in others if archive.has_failed(one)][:1])
     return kept
-
-
-def _our_images(stack: Stack) -> Iterator[tuple[str, str]]:
-    """The id and a name for each."""
-    listed = stack.shell.run(docker.images_with(_LABEL), what="Listing our images")
-    for line in listed.splitlines():
-        shown = cast("dict[str, str]", json.loads(line))
-        tagged = "<none>" not in {shown["Repository"], shown["Tag"]}
-        name = f"{shown['Repository']}:{shown['Tag']}" if tagged else shown["ID"]
-        yield shown["ID"], name
