@@ -8,7 +8,8 @@ from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.rollout.containers import Container
 from menuvo_ops.rollout.stack import Stack
 
-_ADMIN = "http://localhost:2019"
+# Not by the name localhost, which is ::1 first.
+_ADMIN = "http://127.0.0.1:2019"
 _CADDYFILE = "/etc/caddy/Caddyfile"
 _PLATFORM_PORT = 3000
 

@@ -79,7 +79,7 @@ def changes(before: Fingerprints, after: Fingerprints, *, migrates: bool) -> Cha
 def steps(changed: Changes, wanted: Wanted) -> list[str]:
     """Names in the order in which they are done; each is a method of the procedure."""
     if changed.is_first:
-        return ["foundation", "migrate", "everything", "settle"]
+        return ["foundation", "migrate", "everything", "first-dump", "settle"]
     if changed.ground:
         before = ["dump", "migrate"] if changed.migrates else []
         return [*before, "canary", "install", "rebuild", "settle"]

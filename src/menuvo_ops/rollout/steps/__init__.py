@@ -7,7 +7,7 @@ from menuvo_ops.rollout.steps.edge import Edge
 from menuvo_ops.rollout.steps.first import Everything, Foundation, Rebuild
 from menuvo_ops.rollout.steps.installing import Install
 from menuvo_ops.rollout.steps.instances import ReplaceInstance
-from menuvo_ops.rollout.steps.migrating import Dump, Migrate
+from menuvo_ops.rollout.steps.migrating import Dump, FirstDump, Migrate
 from menuvo_ops.rollout.steps.services import ReplaceService, ReplaceWorker
 from menuvo_ops.rollout.steps.settling import Settle
 from menuvo_ops.rollout.steps.soaking import Soak
@@ -15,6 +15,7 @@ from menuvo_ops.rollout.steps.step import Step
 
 _NAMED: dict[str, type[Step]] = {
     "dump": Dump,
+    "first-dump": FirstDump,
     "migrate": Migrate,
     "canary": Canary,
     "install": Install,

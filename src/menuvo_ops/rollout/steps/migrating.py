@@ -28,6 +28,19 @@ class Dump(Step):
             ) from failure
 
 
+class FirstDump(Dump):
+    @property
+    def sentence(self) -> str:
+        return "Make the first backup"
+
+    def do(self) -> None:
+        """What serves already does not stop for a bucket that is not right yet."""
+        try:
+            super().do()
+        except ServiceFailed as failure:
+            self.scene.warn(f"The first backup failed: {failure.hint}")
+
+
 class Migrate(Step):
     @property
     def sentence(self) -> str:
