@@ -1,4 +1,4 @@
-"""What registries answer that no test can ask; the rest is asked in tests/system/test_registry.py."""
+"""What registries answer that no test can ask; tests/system/test_registry.py asks the rest."""
 
 import pytest
 
