@@ -142,6 +142,7 @@ def test_it_runs_on_the_oldest_python_of_a_server(pyz: Path) -> None:
     assert (done.stdout, done.stderr) == ("1234abc\n", "")
 
 
+@pytest.mark.slow
 def test_it_is_typed_for_the_oldest_python_of_a_server(pyz: Path) -> None:
     program = Path(sys.executable).with_name("basedpyright")
     code = [CHECKOUT / "src" / name for name in names(pyz) if name.endswith(".py") and "/" in name]
