@@ -14,6 +14,20 @@ _NUMBER = re.compile(r"class=\"order-number[^>]*>(?:\s|<[^>]+>|[^<\d])*(\d+)")
 DISH = "Bauernbrot mit Kräuterbutter"
 
 
+def item_address(menu: str, dish: str = DISH) -> str:
+    """Where a dish leads to in the page of a menu."""
+    return next(
+        url for url in _ITEM.findall(menu) if f'<a href="{url}" data-opens-sheet>{dish}' in menu
+    )
+
+
+def checkout_form(page: str, *, name: str = "Petra Probe") -> dict[str, str]:
+    """The form of a checkout page for pickup, filled in."""
+    found = _QUOTE.search(page)
+    assert found, page
+    return {"quote": unescape(found[1] or found[2]), "fulfilment": "pickup", "guest_name": name}
+
+
 @dataclass
 class Guest:
     """Somebody at the counter who orders for pickup."""
@@ -27,19 +41,13 @@ class Guest:
         """With an empty cart: one cart may not order as often as a test does."""
         self.http.cookies.clear()
         menu = (await self.http.get(self.menu_url)).raise_for_status().text
-        item = next(
-            url for url in _ITEM.findall(menu) if f'<a href="{url}" data-opens-sheet>{dish}' in menu
-        )
-        await self._post(self._absolute(item), {"quantity": "1"})
+        await self._post(self._absolute(item_address(menu, dish)), {"quantity": "1"})
 
     async def offer(self) -> dict[str, str]:
         """The checkout's form, filled in."""
         page = await self.http.get(f"{self.menu_url}/checkout", params={"fulfilment": "pickup"})
         page.raise_for_status()
-        found = _QUOTE.search(page.text)
-        assert found, page.text
-        quote = unescape(found[1] or found[2])
-        return {"quote": quote, "fulfilment": "pickup", "guest_name": "Petra Probe"}
+        return checkout_form(page.text)
 
     async def place(self, form: dict[str, str]) -> str:
         """The address of the order, once it is acknowledged; raises httpx.HTTPError otherwise."""

@@ -86,8 +86,13 @@ class Production:
     @cached_property
     def authority(self) -> ssl.SSLContext:
         """Caddy's own, so that certificates are checked here as everywhere."""
+        return ssl.create_default_context(cadata=self.authority_text)
+
+    @cached_property
+    def authority_text(self) -> str:
+        """As PEM."""
         root = "/data/caddy/pki/authorities/local/root.crt"
-        return ssl.create_default_context(cadata=self.project.execute("caddy", "cat", root))
+        return self.project.execute("caddy", "cat", root)
 
     def request(
         self,
