@@ -167,9 +167,11 @@ async def _name_the_shop(request: httpx.Request) -> None:
 
 
 @contextmanager
-def running_production(bed: Bed, folder: Path) -> Generator[Production]:
+def running_production(
+    bed: Bed, folder: Path, *, files: tuple[Path, ...] = FILES
+) -> Generator[Production]:
     """Everything up and healthy, with the demo in it."""
-    with prepared_production(bed, folder) as production:
+    with prepared_production(bed, folder, files=files) as production:
         production.project.up("postgres", "redis", "s3")
         production.task("migrate")
         production.demo = json.loads(production.task("seed"))
@@ -178,7 +180,9 @@ def running_production(bed: Bed, folder: Path) -> Generator[Production]:
 
 
 @contextmanager
-def prepared_production(bed: Bed, folder: Path, **answers: str) -> Generator[Production]:
+def prepared_production(
+    bed: Bed, folder: Path, *, files: tuple[Path, ...] = FILES, **answers: str
+) -> Generator[Production]:
     """A deployment folder with a complete environment; nothing runs yet."""
     write_environment(folder, {**ANSWERS, **answers})
     http, https = free_port(), free_port()
@@ -188,7 +192,7 @@ def prepared_production(bed: Bed, folder: Path, **answers: str) -> Generator[Pro
         "SECRETS_DIR": str(folder / "secrets"),
         "STATE_DIR": str(folder / "state"),
     }
-    with bed.project(*FILES, environment=environment, env_file=folder / ".env") as project:
+    with bed.project(*files, environment=environment, env_file=folder / ".env") as project:
         yield Production(project, folder, http, https)
 
 
