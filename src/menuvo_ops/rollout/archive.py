@@ -94,6 +94,14 @@ class Archive:
         except FileNotFoundError:
             return None
 
+    def before(self, release: Release) -> Release | None:
+        """The one that a rollback brings back by itself: what served before it did, not what it
+        took the place of when it was itself brought back."""
+        there = self.numbers()
+        if release.restores in there:
+            release = self.load(release.restores)
+        return self.load(release.previous) if release.previous in there else None
+
     def make_current(self, number: int) -> None:
         partial = self.root / ".current"
         partial.unlink(missing_ok=True)

@@ -39,18 +39,12 @@ def _remove_image(stack: Stack, reference: str, image: str) -> bool:
 
 
 def releases_to_keep(archive: Archive) -> set[int]:
-    """What serves, and the two before it along the way back."""
+    """The last three that served, the way back, and the last that failed: somebody may ask why."""
+    there = list(reversed(archive.numbers()))
+    kept = set([number for number in there if not archive.has_failed(number)][:KEPT])
+    kept.update([number for number in there if archive.has_failed(number)][:1])
     current = archive.current()
-    kept: set[int] = set()
-    there = archive.numbers()
-    number = current.number if current else None
-    while number is not None and number in there and len(kept) < KEPT:
-        kept.add(number)
-        release = archive.load(number)
-        number = release.restores or release.previous
-    others = [one for one in reversed(there) if one not in kept]
-    served = [one for one in others if not archive.has_failed(one)]
-    kept.update(served[: KEPT - len(kept)])
-    # The last that failed stays too, for whoever asks why.
-    kept.update([one for one in others if archive.has_failed(one)][:1])
+    if current is not None:
+        before = archive.before(current)
+        kept.update(one.number for one in (current, before) if one is not None)
     return kept

@@ -127,13 +127,13 @@ class Server:
         current = self.archive.current()
         if current is None:
             raise Usage("Nothing was deployed here yet.", hint="Run: menuvo deploy")
-        served = self.archive.load(current.restores) if current.restores else current
-        if served.previous is None or served.previous not in self.archive.numbers():
+        before = self.archive.before(current)
+        if before is None:
             raise Usage(
                 f"Before release {current.name} there was none to go back to.",
                 hint="menuvo releases lists what there is.",
             )
-        return self.archive.load(served.previous)
+        return before
 
     def _is_of(self, entry: Entry, program: Path) -> bool:
         """Whether what was cut off is the very release that is asked for."""
