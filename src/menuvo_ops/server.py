@@ -212,7 +212,7 @@ def _become(program: Path, given: list[str]) -> None:
 
 def _end(ended: Ended, told: Reporter, stack: Stack, *, is_dry: bool) -> int:
     told.tell(ended)
-    if not is_dry:
+    if ended.seconds and not is_dry:
         for complaint in notify(examine(stack.deployment).values, ended):
             told.tell(Noted(complaint, is_warning=True))
     return ended.exit_code

@@ -107,7 +107,7 @@ def _drift(scene: Scene) -> Iterator[Problem]:
     if scene.options.repair or scene.previous is None:
         return
     there = scene.containers()
-    expected = scene.stack.config_hashes(scene.project(scene.previous))
+    expected = scene.expected(scene.previous)
     images = set(scene.previous.images.values())
     other = sorted(
         name

@@ -157,7 +157,7 @@ class Rollout:
         )
         if not scene.options.repair:
             return found
-        expected = self.stack.config_hashes(scene.project(scene.target))
+        expected = scene.expected(scene.target)
         wrong = {name for name in expected if not scene.runs(name, scene.target)} - TASKS
         unwell = {name for name in INSTANCES if name not in there or not there[name].is_well}
         return replace(found, services=found.services | wrong, troubled=frozenset(unwell))

@@ -44,11 +44,9 @@ class Scene:
     interruption: Interruption
     tell: Tell
     probe: Probe
-    # Facts for the report, which steps leave behind.
+    # Whether the database has a schema now that the release before did not make.
     schema_ahead: bool = False
-    migrated_seconds: float = 0.0
-    is_undoing: bool = False
-    notes: list[str] = field(default_factory=list[str])
+    _expected: dict[int, dict[str, str]] = field(default_factory=dict[int, "dict[str, str]"])
 
     def folder(self, release: Release) -> Path:
         """A release that has not been admitted yet is still the draft."""
@@ -95,14 +93,22 @@ class Scene:
         there = self.containers().get(service)
         if there is None or not there.is_well:
             return False
-        expected = self.stack.config_hashes(self.project(release)).get(service)
-        return there.config_hash == expected and there.image in release.images.values()
+        return (
+            there.config_hash == self.expected(release).get(service)
+            and there.image in release.images.values()
+        )
+
+    def expected(self, release: Release) -> dict[str, str]:
+        """The hash that the container of each service has to carry; a release never changes."""
+        if release.number not in self._expected:
+            hashes = self.stack.config_hashes(self.project(release))
+            self._expected[release.number] = hashes
+        return self._expected[release.number]
 
     def note(self, sentence: str) -> None:
         self.tell(Noted(sentence))
 
     def warn(self, sentence: str) -> None:
-        self.notes.append(sentence)
         self.tell(Noted(sentence, is_warning=True))
 
     def until(self, condition: Callable[[], bool], seconds: float, *, otherwise: str) -> None:

@@ -1,7 +1,5 @@
 """The database goes first: to a schema on which both releases can run."""
 
-import time
-
 from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.rollout.database import revision
 from menuvo_ops.rollout.steps.step import Step
@@ -51,7 +49,6 @@ class Migrate(Step):
         running = scene.previous.schema.head if scene.previous else ""
         argv = ["menuvo-platform", "migrate", *(["--running", running] if running else [])]
         project = scene.project(scene.target, apart=True)
-        began = time.monotonic()
         try:
             told = scene.stack.run_task(
                 project,
@@ -65,7 +62,6 @@ class Migrate(Step):
                 "The migration failed; nothing was switched.", hint=failure.hint
             ) from failure
         finally:
-            scene.migrated_seconds = time.monotonic() - began
             scene.schema_ahead = self._is_ahead()
         for line in told.splitlines():
             scene.note(line)

@@ -33,7 +33,7 @@ class ReplaceService(Step):
     def _become(self, release: Release) -> None:
         scene = self.scene
         project = scene.project(release)
-        if self.name not in scene.stack.config_hashes(project):
+        if self.name not in scene.expected(release):
             self._remove()
         elif not scene.runs(self.name, release):
             self._stop()
