@@ -29,6 +29,8 @@ class Changes:
     ground: bool = False
     migrates: bool = False
     is_first: bool = False
+    # The application's password of the database, which migrating gives to its role.
+    password: bool = False
     # Instances that do not serve as it is: they are replaced before those that do.
     troubled: frozenset[str] = frozenset()
 
@@ -81,15 +83,12 @@ def steps(changed: Changes, wanted: Wanted) -> list[str]:
     if changed.is_first:
         return ["foundation", "migrate", "everything", "first-dump", "settle"]
     if changed.ground:
-        before = ["dump", "migrate"] if changed.migrates else []
-        return [*before, "canary", "install", "rebuild", "settle"]
+        return [*_database(changed), "canary", "install", "rebuild", "settle"]
     return list(_steps(changed, wanted))
 
 
 def _steps(changed: Changes, wanted: Wanted) -> Iterable[str]:
-    if changed.migrates:
-        yield "dump"
-        yield "migrate"
+    yield from _database(changed)
     if changed.instances:
         yield "canary"
     yield "install"
@@ -106,6 +105,13 @@ def _steps(changed: Changes, wanted: Wanted) -> Iterable[str]:
     yield "settle"
 
 
+def _database(changed: Changes) -> Iterable[str]:
+    if changed.migrates:
+        yield "dump"
+    if changed.migrates or changed.password:
+        yield "migrate"
+
+
 def needs_maintenance(changed: Changes) -> list[str]:
     """Why a plain deploy is not enough, in words."""
     told = [f"{name} is replaced: {SECONDS_OF_SILENCE[name]}" for name in changed.foundation]
@@ -113,4 +119,6 @@ def needs_maintenance(changed: Changes) -> list[str]:
         told.append(
             "networks or volumes are other ones: everything is started anew, about a minute"
         )
+    if changed.password:
+        told.append("APP_DB_PASSWORD is another one: requests fail until both instances have it")
     return told

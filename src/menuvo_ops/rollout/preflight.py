@@ -218,6 +218,24 @@ def _maintenance(scene: Scene) -> Iterator[Problem]:
         yield Problem(told, "Choose a quiet hour and add --maintenance.")
 
 
+def _identity(scene: Scene) -> Iterator[Problem]:
+    """Two things that make another production of the same folder."""
+    if scene.previous is None:
+        return
+    before, after = scene.project(scene.previous).name, scene.project(scene.target).name
+    if before != after:
+        yield Problem(
+            f"COMPOSE_PROJECT_NAME is {after} and was {before}: all volumes would be new ones",
+            "Set it back.",
+        )
+    if scene.secret("DB_PASSWORD", scene.previous) != scene.secret("DB_PASSWORD", scene.target):
+        yield Problem(
+            "DB_PASSWORD is another one than the database was made with, and a deploy does not"
+            " change it there",
+            f"Set it back: it stands in {scene.folder(scene.previous)}/.env.",
+        )
+
+
 def _rights(scene: Scene) -> Iterator[Problem]:
     if not os.access(scene.stack.directory, os.W_OK):
         yield Problem(f"{scene.stack.directory} cannot be written", "Run this as its owner.")
@@ -262,8 +280,8 @@ def published_ports(config: str) -> list[tuple[str, int]]:
 
 
 _FIRST: tuple[Check, ...] = (_rights, _disk, _memory, _strangers, _ports)
-_GOING_BACK: tuple[Check, ...] = (_rights, _disk, _schema, _maintenance)
+_GOING_BACK: tuple[Check, ...] = (_rights, _identity, _disk, _schema, _maintenance)
 _DEPLOYING: tuple[Check, ...] = (
-    *(_rights, _disk, _memory, _health, _drift, _edge, _new_edge),
+    *(_rights, _identity, _disk, _memory, _health, _drift, _edge, _new_edge),
     *(_backup, _schema, _maintenance),
 )

@@ -155,6 +155,9 @@ class Rollout:
             self._fingerprints(scene, scene.target),
             migrates=applied is not None and applied < scene.target.schema.head,
         )
+        name = "APP_DB_PASSWORD"
+        if scene.secret(name, scene.previous) != scene.secret(name, scene.target):
+            found = replace(found, password=True)
         if not scene.options.repair:
             return found
         expected = scene.expected(scene.target)

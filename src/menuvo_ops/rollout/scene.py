@@ -7,6 +7,7 @@ from pathlib import Path
 
 from menuvo_ops.commands.compose import Project
 from menuvo_ops.environment import Deployment, examine
+from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.errors import ServiceFailed
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.caddy import Caddy
@@ -73,6 +74,9 @@ class Scene:
         if service not in there:
             raise ServiceFailed(f"There is no container of {service}.")
         return there[service]
+
+    def secret(self, name: str, release: Release) -> Redacted | None:
+        return examine(Deployment(self.folder(release))).values.get(name)
 
     def edge(self, release: Release) -> Edge | None:
         """Where guests come in; None while nothing listens, or for a release without a probe."""
