@@ -60,6 +60,10 @@ class Interruption:
         """From here on everything goes to its end: this is the way back."""
         self._is_heeded = False
 
+    def heed(self) -> None:
+        """The way back is done; what follows may be interrupted again."""
+        self._is_heeded = True
+
     def _by_signal(self, number: int, _frame: FrameType | None) -> None:
         self.report(_SIGNALS[signal.Signals(number)])
 

@@ -54,15 +54,11 @@ class Server:
             if entry is not None and dry_run:
                 return _interrupted(entry)
             if entry is not None and self._is_of(entry, program) and not entry.is_undoing:
-                self.tell(
-                    Noted(f"Going on with release {entry.release}, cut off at: {entry.at_step}.")
-                )
+                cut_off = f"cut off at: {entry.at_step}"
+                self.tell(Noted(f"Going on with release {entry.release}, {cut_off}."))
                 return rollout.resume(entry)
             if entry is not None:
-                self.tell(
-                    Noted(f"Taking back release {entry.release}, cut off at: {entry.at_step}.")
-                )
-                taken_back = rollout.undo(entry)
+                taken_back = self._take_back(rollout, entry)
                 if taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return taken_back
             target = draft_of_deploy(
@@ -83,12 +79,9 @@ class Server:
             if entry is not None and dry_run:
                 return _interrupted(entry)
             if entry is not None:
-                self.tell(
-                    Noted(f"Taking back release {entry.release}, cut off at: {entry.at_step}.")
-                )
-                ended = rollout.undo(entry)
-                if name is None or ended.exit_code == Outcome.PERSON_NEEDED.value:
-                    return _as_wanted(ended)
+                taken_back = self._take_back(rollout, entry)
+                if name is None or taken_back.exit_code == Outcome.PERSON_NEEDED.value:
+                    return _as_wanted(taken_back)
             wanted = self._wanted(name)
             target = draft_of_rollback(
                 rollout.stack, self.archive, wanted, who=whoever(), tell=self.tell
@@ -107,19 +100,22 @@ class Server:
             provide_launcher(self.archive)
             return release
 
+    def _take_back(self, rollout: Rollout, entry: Entry) -> Ended:
+        cut_off = f"cut off at: {entry.at_step}"
+        self.tell(Noted(f"Taking back release {entry.release}, {cut_off}."))
+        taken_back = rollout.undo(entry)
+        self.interruption.heed()
+        return taken_back
+
     def _begin(
         self, rollout: Rollout, target: Release, verb: str, options: Options, *, dry_run: bool
     ) -> Ended:
         kind = "deploy" if verb == "deploy" else "rollback"
         if dry_run:
             planned = rollout.foresee(target, kind, options)
-            self.archive.discard_draft()
             self.tell(planned)
             return _dry(planned)
-        try:
-            return rollout.begin(target, kind, options, agrees=self.agrees)
-        finally:
-            self.archive.discard_draft()
+        return rollout.begin(target, kind, options, agrees=self.agrees)
 
     def _wanted(self, name: str | None) -> Release:
         if name is not None:
@@ -152,7 +148,11 @@ class Server:
         with self._lock() as lock:
             stack = Stack(Deployment(self.directory))
             stack.shell.kept = (lock.descriptor,)
-            yield Rollout(stack, self.archive, lock, self.interruption, self.tell)
+            try:
+                yield Rollout(stack, self.archive, lock, self.interruption, self.tell)
+            finally:
+                # What was not admitted is no release, and it holds secrets.
+                self.archive.discard_draft()
 
     def _lock(self) -> Lock:
         """Raises LockHeld at once while its owner lives; what a dead one left is waited for."""
