@@ -15,6 +15,7 @@ from menuvo_ops.local.ports import free_port
 from menuvo_ops.terminal import talk
 from tests.system.bed.bed import Bed
 from tests.system.bed.binaries import STORAGE, provide
+from tests.system.bed.daemon import WEIGHT_IN_PROCESSES
 from tests.system.bed.engine import provide_daemon
 from tests.system.bed.fixtures import SECONDS
 from tests.system.bed.project import RunningProject
@@ -168,6 +169,8 @@ def test_a_private_engine_leaves_nothing_behind_even_after_a_crash(tmp_path: Pat
     for trace in seen["before"].keys() - {"sockets"}:
         values = [seen[moment][trace] for moment in ("running", "after a crash")]
         assert seen["before"][trace] not in values, trace
+    # All containers together are not as little as one process beside them.
+    assert seen["running"]["weight"] == WEIGHT_IN_PROCESSES
     # A container comes back by its policy.
     contained = "containers' processes"
     assert seen["restarted"][contained] == seen["running"][contained]

@@ -22,6 +22,8 @@ from tests.system.bed.cache import key
 
 START_SECONDS = 60
 STOP_SECONDS = 60
+# As many as production has services, and some: beside a busy test none of them starves.
+WEIGHT_IN_PROCESSES = 16
 _PAUSE = 0.1
 # Python complains of a child that lives on when nobody knows it any more, and daemons do.
 _started: list[subprocess.Popen[bytes]] = []
@@ -80,6 +82,7 @@ class Daemon:
         # Switched on by us, or the daemon would do it and close the host's own forwarding.
         kernel.set_forwarding("1")
         kernel.add_bridge(self.name)
+        kernel.weigh_group(self.name, WEIGHT_IN_PROCESSES)
         self._launch()
 
     def _launch(self) -> None:

@@ -91,6 +91,32 @@ def kill_group(name: str) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+def weigh_group(name: str, processes: int) -> None:
+    """Make the group, and let it have as much of the processors as so many processes beside it.
+
+    A new one has as much as a single process, however many run in it.
+    """
+    unified = _CGROUPS / "cgroup.subtree_control"
+    if unified.exists():
+        unified.write_text("+cpu")
+    file, of_one = _weight_file(name)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(str(of_one * processes))
+
+
+def weight_of_group(name: str) -> int:
+    """In processes; 0 without a group."""
+    file, of_one = _weight_file(name)
+    return int(file.read_text()) // of_one if file.exists() else 0
+
+
+def _weight_file(group: str) -> tuple[Path, int]:
+    """And how much it holds for one process."""
+    if (_CGROUPS / "cgroup.subtree_control").exists():
+        return _CGROUPS / group / "cpu.weight", 100
+    return _CGROUPS / "cpu" / group / "cpu.shares", 1024
+
+
 def group_exists(name: str) -> bool:
     return any(True for _ in _groups(name))
 

@@ -55,6 +55,7 @@ def traces(daemon: Daemon) -> dict[str, Any]:
         "engine's processes": len(find_leftovers(daemon.home)),
         "containers' processes": len(kernel.processes_in_group(daemon.name)),
         "groups": kernel.group_exists(daemon.name),
+        "weight": kernel.weight_of_group(daemon.name),
         "mounts": [
             str(point)
             for folder in (daemon.home, daemon.run)
