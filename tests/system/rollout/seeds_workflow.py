@@ -39,6 +39,8 @@ def running_seed(bed: Bed, folder: Path) -> Generator[Production]:
     caddyfile.write_text(plain)
     files = tuple(infra / file.name for file in FILES)
     with running_production(bed, folder, files=files) as production:
+        # What was not up at its first question is left out until the next one.
+        production.until(lambda: production.answers("/live"), HEALTHY_SECONDS)
         yield production
 
 
