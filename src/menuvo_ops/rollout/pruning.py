@@ -47,4 +47,6 @@ def releases_to_keep(archive: Archive) -> set[int]:
     if current is not None:
         before = archive.before(current)
         kept.update(one.number for one in (current, before) if one is not None)
+        # Which release that is tells the one that was brought back.
+        kept.update({current.restores} & set(there))
     return kept
