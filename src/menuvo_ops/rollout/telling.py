@@ -80,7 +80,15 @@ def from_line(line: str) -> Event | None:
     try:
         facts = cast("dict[str, object]", json.loads(line))
         kind = _KINDS[str(facts.pop("event"))]
-        event = kind(**facts)  # pyright: ignore[reportArgumentType]
+        given = {name: _frozen(value) for name, value in facts.items()}
+        event = kind(**given)  # pyright: ignore[reportArgumentType]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return event
+
+
+def _frozen(value: object) -> object:
+    """JSON has lists alone, and our events have none."""
+    if isinstance(value, list):
+        return tuple(_frozen(one) for one in cast("list[object]", value))
+    return value
