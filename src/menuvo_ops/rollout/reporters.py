@@ -22,6 +22,7 @@ _SIGNS = {
 _COLOURS = {"✓": "32", "✗": "31", "↶": "33", "…": "36", "-": "2"}
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _FRAME_SECONDS = 0.1
+_USUAL_WIDTH = 80
 
 
 class Reporter(Protocol):
@@ -58,7 +59,7 @@ class _Voice:
         except (OSError, ValueError):
             self._cut = True
             # Else the interpreter would complain at its end about what it could not write.
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), self._channel.fileno())
             self._lost()
 
@@ -147,6 +148,7 @@ def _painted(sign: str, *, coloured: bool) -> str:
 
 def _width() -> int:
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns
+        # A terminal whose size nobody has told has none.
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
     except OSError:
-        return 80
+        return _USUAL_WIDTH
