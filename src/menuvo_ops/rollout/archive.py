@@ -8,6 +8,7 @@ from pathlib import Path
 from menuvo_ops.environment.writing import provide_folder, sync_folder, write
 from menuvo_ops.errors import Damaged, Usage
 from menuvo_ops.rollout import records
+from menuvo_ops.rollout.journal import Entry, Journal
 from menuvo_ops.rollout.records import Release
 
 RECORD = "release.json"
@@ -44,6 +45,12 @@ class Archive:
     def incoming(self) -> Path:
         """Files of releases that were taken out of their images."""
         return self.root / ".incoming"
+
+    def under_way(self) -> Entry | None:
+        """What a run has begun and not ended. One that was cut off before its release was admitted
+        had changed nothing, and is none."""
+        entry = Journal(self.journal).read()
+        return entry if entry and self.folder(entry.release).is_dir() else None
 
     def provide(self) -> None:
         provide_folder(self.root, mode=0o700)

@@ -65,6 +65,8 @@ class Journal:
         opening = _Opening(
             at=now(), verb=verb, release=release, previous=previous, options=dict(options)
         )
+        # What an earlier run left here never came to anything, or it would have been ended first.
+        self.file.unlink(missing_ok=True)
         self._append(dict(opening))
 
     def mark(self, step: str, mark: Mark) -> None:

@@ -55,8 +55,9 @@ class Rollout:
             return Ended("declined", 1, "Nothing was changed.")
         self.interruption.check()
         previous = scene.previous.number if scene.previous else None
-        self.archive.admit(target)
+        # In this order: what was cut off in between is known for what it is.
         self.journal.open(verb, target.number, previous, asdict(options))
+        self.archive.admit(target)
         return self._carry_out(scene, planned, marks={})
 
     def foresee(self, target: Release, verb: Verb, options: Options) -> Planned:

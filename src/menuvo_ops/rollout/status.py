@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from menuvo_ops.rollout.archive import Archive
-from menuvo_ops.rollout.journal import Journal
 from menuvo_ops.rollout.lock import holder
 from menuvo_ops.rollout.plan import INSTANCES, WORKERS
 from menuvo_ops.rollout.records import Release
@@ -35,7 +34,7 @@ class Status:
 
 
 def status(stack: Stack, archive: Archive) -> Status:
-    current, entry = archive.current(), Journal(archive.journal).read()
+    current, entry = archive.current(), archive.under_way()
     running = tuple(_running(stack, archive, current)) if current else ()
     owner = holder(archive.lock)
     state: State = "serving" if current else "empty"

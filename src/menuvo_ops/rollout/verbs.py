@@ -50,7 +50,7 @@ class Server:
         """Take the release that `program` carries into service; first finish or take back what an
         earlier run had begun."""
         with self._rollout() as rollout:
-            entry = rollout.journal.read()
+            entry = self.archive.under_way()
             if entry is not None and dry_run:
                 return _interrupted(entry)
             if entry is not None and self._is_of(entry, program) and not entry.is_undoing:
@@ -75,7 +75,7 @@ class Server:
     def roll_back(self, name: str | None, options: Options, *, dry_run: bool) -> Ended:
         """To a release of before, or out of a deploy that was cut off."""
         with self._rollout() as rollout:
-            entry = rollout.journal.read()
+            entry = self.archive.under_way()
             if entry is not None and dry_run:
                 return _interrupted(entry)
             if entry is not None:
@@ -92,7 +92,7 @@ class Server:
     def adopt(self, program: Path) -> Release:
         """Write down what runs as a release, whoever started it."""
         with self._rollout() as rollout:
-            if rollout.journal.read() is not None:
+            if self.archive.under_way() is not None:
                 raise NotReady("A deploy was cut off here.", hint="End it first: menuvo rollback")
             release = draft_of_adoption(rollout.stack, self.archive, program, who=whoever())
             self.archive.admit(release)

@@ -6,6 +6,7 @@ import pytest
 from tests.menuvo_ops.rollout.releases import admit, provided, release
 
 from menuvo_ops.errors import Damaged, Usage
+from menuvo_ops.rollout.journal import Journal
 
 
 def test_before_the_first_deploy_there_is_nothing(tmp_path: Path) -> None:
@@ -20,6 +21,17 @@ def test_a_draft_becomes_a_release_when_it_is_admitted(tmp_path: Path) -> None:
     assert archive.current() == first
     assert (archive.folder(1) / ".env").read_text() == "VERSION=4f2a91c0\n"
     assert archive.next_number() == 2
+
+
+def test_a_run_that_was_cut_off_before_its_release_was_admitted_is_none(tmp_path: Path) -> None:
+    archive = provided(tmp_path)
+    journal = Journal(archive.journal)
+    journal.open("deploy", 1, None, {})
+    assert archive.under_way() is None
+    admit(archive, release(1), serves=False)
+    entry = archive.under_way()
+    assert entry
+    assert entry.release == 1
 
 
 def test_a_draft_that_was_left_behind_makes_room_for_the_next(tmp_path: Path) -> None:

@@ -58,6 +58,13 @@ def test_a_closed_journal_is_kept_with_its_release(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "kept.jsonl").read_text())["release"] == 7
 
 
+def test_a_journal_that_is_opened_begins_anew(tmp_path: Path) -> None:
+    opened(tmp_path).mark("canary", "begun")
+    entry = opened(tmp_path).read()
+    assert entry
+    assert dict(entry.steps) == {}
+
+
 def test_what_is_written_after_a_torn_line_is_read(tmp_path: Path) -> None:
     journal = opened(tmp_path)
     journal.mark("canary", "done")
