@@ -47,6 +47,15 @@ class Entry:
         return next(reversed(list(self.steps)), "the beginning")
 
     @property
+    def what_to_do(self) -> str:
+        """About one that was cut off."""
+        if self.is_undoing:
+            return f"menuvo {self.verb} first takes back what is left of it."
+        if self.verb == "rollback":
+            return "menuvo rollback again finishes it; a deploy takes it back first."
+        return "The same deploy again finishes it; menuvo rollback takes it back."
+
+    @property
     def is_undoing(self) -> bool:
         return any(mark in {"failed", "undoing", "undone"} for mark in self.steps.values())
 

@@ -77,7 +77,7 @@ def _hint(scene: Scene, ended: Outcome, trouble: Trouble | None, tally: Tally) -
         for problem in trouble.on_the_way_back:
             lines += [f"On the way back: {problem.message}", problem.hint]
     if ended is Outcome.PERSON_NEEDED:
-        lines.append("Look: menuvo deploy status, docker ps --all. Then: menuvo rollback --repair")
+        lines.append("Look: menuvo deploy status, docker ps --all. Then: menuvo rollback")
     if tally.failed:
         lines.append(f"Failed questions: {'; '.join(tally.examples)}")
     if scene.schema_ahead and trouble:

@@ -39,12 +39,12 @@ def status(stack: Stack, archive: Archive) -> Status:
     owner = holder(archive.lock)
     state: State = "serving" if current else "empty"
     under_way, what_to_do = "", "" if current else "menuvo deploy"
-    if owner is not None:
+    if owner is not None and owner.lives:
         state, under_way, what_to_do = "at work", str(owner), "Wait for it."
     elif entry is not None:
         state = "cut off"
         under_way = f"{entry.verb} of release {entry.release}, at: {entry.at_step}"
-        what_to_do = "The same deploy again finishes it; menuvo rollback takes it back."
+        what_to_do = entry.what_to_do
     number, version = (current.number, current.version) if current else (None, "")
     return Status(state, number, version, running, under_way, what_to_do)
 

@@ -54,9 +54,7 @@ class Server:
             if entry is not None and dry_run:
                 return _interrupted(entry)
             if entry is not None and self._is_of(entry, program) and not entry.is_undoing:
-                cut_off = f"cut off at: {entry.at_step}"
-                self.tell(Noted(f"Going on with release {entry.release}, {cut_off}."))
-                return rollout.resume(entry)
+                return self._go_on(rollout, entry)
             if entry is not None:
                 taken_back = self._take_back(rollout, entry)
                 if taken_back.exit_code == Outcome.PERSON_NEEDED.value:
@@ -78,9 +76,12 @@ class Server:
             entry = self.archive.under_way()
             if entry is not None and dry_run:
                 return _interrupted(entry)
+            if entry is not None and self._is_way_to(entry, name) and not entry.is_undoing:
+                return self._go_on(rollout, entry)
             if entry is not None:
                 taken_back = self._take_back(rollout, entry)
-                if name is None or taken_back.exit_code == Outcome.PERSON_NEEDED.value:
+                is_all = name is None and entry.verb == "deploy"
+                if is_all or taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return _as_wanted(taken_back)
             wanted = self._wanted(name)
             target = draft_of_rollback(
@@ -99,6 +100,11 @@ class Server:
             self.archive.make_current(release.number)
             provide_launcher(self.archive)
             return release
+
+    def _go_on(self, rollout: Rollout, entry: Entry) -> Ended:
+        cut_off = f"cut off at: {entry.at_step}"
+        self.tell(Noted(f"Going on with release {entry.release}, {cut_off}."))
+        return rollout.resume(entry)
 
     def _take_back(self, rollout: Rollout, entry: Entry) -> Ended:
         cut_off = f"cut off at: {entry.at_step}"
@@ -139,6 +145,13 @@ class Server:
             and theirs.is_file()
             and theirs.read_bytes() == program.read_bytes()
         )
+
+    def _is_way_to(self, entry: Entry, name: str | None) -> bool:
+        """Whether what was cut off is the very rollback that is asked for."""
+        if entry.verb != "rollback" or name is None:
+            return entry.verb == "rollback"
+        wanted = self.archive.find(name)
+        return self.archive.load(entry.release).restores == (wanted.restores or wanted.number)
 
     @contextmanager
     def _rollout(self) -> Generator[Rollout]:
@@ -183,7 +196,7 @@ def _interrupted(entry: Entry) -> Ended:
         "interrupted",
         1,
         f"The {entry.verb} of release {entry.release} was cut off at: {entry.at_step}.",
-        "The same deploy again finishes it; menuvo rollback takes it back.",
+        entry.what_to_do,
     )
 
 

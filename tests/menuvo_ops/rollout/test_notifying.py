@@ -105,7 +105,7 @@ def test_a_channel_that_is_not_there_is_told_without_its_address(url: str) -> No
         (1, "❌", "status"),
         (3, "❌", "releases"),
         (5, "⚠", "logs"),
-        (6, "❌", "repair"),
+        (6, "❌", "then menuvo rollback"),
     ],
 )
 def test_the_first_sign_says_how_bad_it_is(code: int, sign: str, todo: str) -> None:
