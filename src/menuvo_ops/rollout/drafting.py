@@ -12,7 +12,7 @@ from menuvo_ops.environment.merging import Merge, Source, by_todays_names, compl
 from menuvo_ops.environment.reading import read_without_mistakes
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.rendering import environment_file
-from menuvo_ops.environment.values import text
+from menuvo_ops.environment.values import Values, text
 from menuvo_ops.environment.variables import VARIABLES
 from menuvo_ops.environment.writing import write
 from menuvo_ops.errors import CommandFailed, NotReady
@@ -83,11 +83,7 @@ def draft_of_rollback(
         shutil.copy2(before / name, folder / name)
     source, closing = _source(before), read_without_mistakes(before / ".env").closing
     today = _source(stack.directory).values
-    kept = [
-        name
-        for name, variable in VARIABLES.items()
-        if variable.secret and today.get(name) and today[name] != source.values.get(name)
-    ]
+    kept = renewed_secrets(source.values, today)
     source.values.update({name: today[name] for name in kept})
     if kept:
         tell(Noted(f"These secrets stay as they are today: {', '.join(kept)}."))
@@ -103,6 +99,18 @@ def draft_of_rollback(
         previous=previous.number if previous else None,
         restores=wanted.restores or wanted.number,
     )
+
+
+def renewed_secrets(before: Values, today: Values) -> list[str]:
+    """Names of secrets that have another value today. One that there was not yet is none of them:
+    what came with it, an address or a chat, is not kept either."""
+    return [
+        name
+        for name, variable in VARIABLES.items()
+        if variable.secret
+        and text(before, name)
+        and text(today, name) not in {"", text(before, name)}
+    ]
 
 
 def schema_of(stack: Stack, image: str) -> Schema:
