@@ -10,7 +10,7 @@ from pathlib import Path
 
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.environment.dotenv import parse as parse_environment
-from menuvo_ops.errors import OpsError, Refused, Usage
+from menuvo_ops.errors import LockHeld, OpsError, Refused, Usage
 from menuvo_ops.rollout import status as statuses
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.fetching import program_of
@@ -52,9 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _VERBS[arguments.verb](arguments, given)
     except OpsError as error:
-        return _complain(error, as_json=arguments.json)
+        return _complain(error, arguments)
     except OSError as error:
-        return _complain(Refused.by_system(error), as_json=arguments.json)
+        return _complain(Refused.by_system(error), arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -213,16 +213,37 @@ def _become(program: Path, given: list[str]) -> None:
 def _end(ended: Ended, told: Reporter, stack: Stack, *, is_dry: bool) -> int:
     told.tell(ended)
     if ended.seconds and not is_dry:
-        for complaint in notify(examine(stack.deployment).values, ended):
-            told.tell(Noted(complaint, is_warning=True))
+        _notify(ended, told, stack.deployment)
     return ended.exit_code
 
 
-def _complain(error: OpsError, *, as_json: bool) -> int:
-    told = reporter(as_json=as_json, lost=lambda: None)
-    told.tell(Ended("refused", error.exit_code, error.message, error.hint))
+def _complain(error: OpsError, arguments: _Arguments) -> int:
+    told = reporter(as_json=arguments.json, lost=lambda: None)
+    ended = Ended("refused", error.exit_code, error.message, error.hint)
+    told.tell(ended)
+    if _concerns_others(error, arguments):
+        _notify(ended, told, Deployment(arguments.directory.resolve()))
     told.close()
     return error.exit_code
+
+
+def _concerns_others(error: OpsError, arguments: _Arguments) -> bool:
+    """A release that does not get in is news; a slip of whoever types here is not, and whoever
+    holds the lock tells of its own work."""
+    changes = arguments.verb == "rollback" or (
+        arguments.verb == "deploy" and arguments.action != "status"
+    )
+    return changes and not arguments.dry_run and not isinstance(error, (Usage, LockHeld))
+
+
+def _notify(ended: Ended, told: Reporter, deployment: Deployment) -> None:
+    try:
+        values = examine(deployment).values
+    except OpsError:
+        # An environment that cannot be read names no channel; what it hides was told here.
+        return
+    for complaint in notify(values, ended):
+        told.tell(Noted(complaint, is_warning=True))
 
 
 def _print(text: str) -> None:
