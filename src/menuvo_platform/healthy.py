@@ -17,7 +17,9 @@ def instance_trouble(port: int) -> str | None:
         answer = ask(port, "/ready")
     except NoAnswer as error:
         return str(error)
-    return None if answer.status == HTTPStatus.OK else f"it says {answer.text[:200]}"
+    return (
+        None if answer.status == HTTPStatus.OK else f"it says {answer.text[:200] or answer.status}"
+    )
 
 
 def worker_trouble() -> str | None:

@@ -9,8 +9,13 @@ SERVICE = "com.docker.compose.service"
 CONFIG_HASH = "com.docker.compose.config-hash"
 
 
-class _Health(TypedDict):
+class _Checked(TypedDict):
+    Output: str
+
+
+class _Health(TypedDict, total=False):
     Status: str
+    Log: "list[_Checked] | None"
 
 
 class _State(TypedDict, total=False):
@@ -56,6 +61,8 @@ class Container:
     exit_code: int
     out_of_memory: bool
     ports: Mapping[str, int]
+    # By its last health check.
+    complaint: str = ""
 
     @property
     def is_well(self) -> bool:
@@ -69,6 +76,12 @@ class Container:
             return self.health or "running"
         return f"{self.status} (exit code {self.exit_code})"
 
+    @property
+    def trouble(self) -> str:
+        """What is wrong with it. A process that is up is asked, and often says why."""
+        is_up = self.status == "running" and not self.is_well
+        return f"{self.word}, {self.complaint}" if is_up and self.complaint else self.word
+
 
 def parse(printed: str) -> dict[str, Container]:
     """By service, from what `docker container inspect` printed."""
@@ -78,13 +91,15 @@ def parse(printed: str) -> dict[str, Container]:
 
 def _container(one: _Inspected) -> Container:
     state, labels = one["State"], one["Config"]["Labels"]
+    health = state.get("Health", {})
+    checks = health.get("Log") or []
     return Container(
         id=one["Id"],
         service=labels[SERVICE],
         image=one["Image"],
         config_hash=labels.get(CONFIG_HASH, ""),
         status=state.get("Status", ""),
-        health=state.get("Health", {"Status": ""})["Status"],
+        health=health.get("Status", ""),
         restarts=one["RestartCount"],
         exit_code=state.get("ExitCode", 0),
         out_of_memory=state.get("OOMKilled", False),
@@ -93,4 +108,5 @@ def _container(one: _Inspected) -> Container:
             for inside, outside in one["NetworkSettings"]["Ports"].items()
             if outside and inside.endswith("/tcp")
         },
+        complaint=checks[-1]["Output"].strip() if checks else "",
     )

@@ -187,7 +187,7 @@ class Stack:
         self, there: Mapping[str, Container], troubled: Sequence[str], seconds: float
     ) -> ServiceFailed:
         told = [
-            f"--- {name}: {there[name].word}\n{self.last_words(there[name].id)}"
+            f"--- {name}: {there[name].trouble}\n{self.last_words(there[name].id)}"
             for name in troubled
             if name in there
         ]
