@@ -28,7 +28,7 @@ def message_of(domain: str, ended: Ended) -> str:
     todo = {
         1: "Look: menuvo deploy status",
         3: "Look: menuvo deploy status, menuvo releases",
-        5: "Look: menuvo logs caddy",
+        5: "Look: docker compose logs --tail 100 caddy",
         6: "Now: menuvo deploy status, then menuvo rollback",
     }
     return "\n".join(filter(None, (first, todo.get(ended.exit_code, ""))))

@@ -56,7 +56,7 @@ class ReplaceInstance(Step):
         if there is None or not there.is_well or self.scene.caddy().upstream(other).fails:
             raise ServiceFailed(
                 f"{other} is not healthy, so {self.name} is not stopped.",
-                hint=f"menuvo logs {other} tells why.",
+                hint=f"docker compose logs --tail 100 {other} tells why.",
             )
 
     def _stop(self) -> None:
