@@ -36,20 +36,25 @@ class _Arguments(argparse.Namespace):
     soak: float
     patience: float
     env_from: Path | None
-    dry_run: bool
-    yes: bool
     json: bool
     repair: bool
     maintenance: bool
     accept_stale_backup: bool
     fetched: bool
-    lifeline: bool
+    # Not every verb has these options.
+    dry_run: bool = False
+    yes: bool = False
+    lifeline: bool = False
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     arguments = _parser().parse_args(given, namespace=_Arguments())
     try:
+        if not arguments.directory.is_dir():
+            raise Usage(
+                f"There is no folder {arguments.directory}.", hint="Name it with --directory."
+            )
         return _VERBS[arguments.verb](arguments, given)
     except OpsError as error:
         return _complain(error, arguments)
@@ -63,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--directory", type=Path, default=Path.cwd(), help="of the deployment")
     common.add_argument("--json", action="store_true", help="for programs, one object a line")
+    common.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
     changing = argparse.ArgumentParser(add_help=False, parents=[common])
     changing.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
     changing.add_argument("--yes", action="store_true", help="do not ask")
@@ -70,7 +76,6 @@ def _parser() -> argparse.ArgumentParser:
         "--patience", type=float, default=90.0, metavar="SECONDS", help="until a start is healthy"
     )
     changing.add_argument("--maintenance", action="store_true", help="allow seconds of silence")
-    changing.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
     deploy = verbs.add_parser("deploy", parents=[changing], help="take a release into service")
     deploy.add_argument("action", nargs="?", choices=["status"], help="show what is true now")
     deploy.add_argument("--version", help="the release, by the tag of its image")
@@ -146,9 +151,11 @@ def _releases(arguments: _Arguments, _given: list[str]) -> int:
         if running is None:
             raise Usage("Adopting runs out of a release's file.")
         interruption, told = _listening(arguments)
-        release = _server(arguments, told, interruption).adopt(running)
-        told.tell(Noted(f"What runs is release {release.name} from now on."))
-        told.close()
+        try:
+            release = _server(arguments, told, interruption).adopt(running)
+            told.tell(Noted(f"What runs is release {release.name} from now on."))
+        finally:
+            told.close()
         return 0
     facts = as_facts(archive)
     _print(json.dumps(facts) if arguments.json else as_table(archive))
