@@ -5,12 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from menuvo_ops.rollout.preflight import (
-    available_memory,
-    disk_is_full,
-    newest_backup_hours,
-    published_ports,
-)
+from menuvo_ops.rollout.preflight.database import newest_backup_hours
+from menuvo_ops.rollout.preflight.machine import available_memory, disk_is_full, published_ports
 
 GB = 1_000_000_000
 
