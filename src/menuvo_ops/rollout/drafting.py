@@ -133,12 +133,16 @@ def _write_files(folder: Path, shipped: Bundle) -> None:
         write(folder / name, content, mode=0o755 if name in shipped.executables else 0o644)
 
 
-def _today(deployment: Deployment) -> tuple[Source, tuple[str, ...]]:
+def require_environment(deployment: Deployment) -> None:
     if not deployment.env_file.exists():
         raise NotReady(
             f"There is no environment in {deployment.directory}.",
             hint="Make one: menuvo env init --domain YOUR.DOMAIN",
         )
+
+
+def _today(deployment: Deployment) -> tuple[Source, tuple[str, ...]]:
+    require_environment(deployment)
     document = read_without_mistakes(deployment.env_file)
     return by_todays_names(document), document.closing
 

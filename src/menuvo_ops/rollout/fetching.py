@@ -9,7 +9,7 @@ from menuvo_ops.environment.writing import provide_folder
 from menuvo_ops.errors import CommandFailed, NotReady
 from menuvo_ops.rollout import references
 from menuvo_ops.rollout.archive import Archive
-from menuvo_ops.rollout.drafting import pull
+from menuvo_ops.rollout.drafting import pull, require_environment
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.rollout.telling import Noted, Tell
@@ -47,8 +47,8 @@ def take_out(stack: Stack, archive: Archive, reference: str) -> Path:
 
 
 def _given_reference(stack: Stack) -> str:
-    if not stack.deployment.env_file.exists():
-        return ""
+    # Said here already: without it, an image would be fetched that may be quite another one.
+    require_environment(stack.deployment)
     document = read_without_mistakes(stack.deployment.env_file)
     found = (one.value.reveal() for one in document.assignments if one.name == "PLATFORM_IMAGE")
     return next(found, "")
