@@ -7,7 +7,7 @@ Each is one layer on the bed's own image of the platform, so it is built in a se
 
 import shutil
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from menuvo_ops.shipping.layout import IN_IMAGE
 from menuvo_ops.shipping.packing import pack
 from menuvo_platform.db.schema import HEAD
 from tests.system.bed.engine import Engine
-from tests.system.bed.production import CHECKOUT, LABEL, reference
+from tests.system.bed.production import CHECKOUT, LABEL, TAG, reference
 from tests.system.rollout import migrations
 from tests.system.rollout.infrastructures import CHANGES, copy_of_infra
 from tests.system.rollout.migrations import Step
@@ -29,6 +29,9 @@ FAULTS = Path(__file__).parent / "faults"
 _FAULTS_MODULE = "tests.system.rollout.faults"
 _PACKAGES = "import sysconfig; print(sysconfig.get_path('purelib'))"
 _PYTHON = "/opt/menuvo/bin/python"
+# Of this checkout alone: another one that runs beside it has releases of the same names, and a
+# deploy removes images of releases that nobody will go back to.
+PLATFORM = f"{TAG}/menuvo-platform"
 _MODELS, _SCHEMA = "menuvo_platform/orders/models.py", "menuvo_platform/db/schema.py"
 _VERSIONS = "menuvo_platform/db/migrations/versions"
 # One layer; the base's labels and all its settings are kept.
@@ -60,7 +63,7 @@ def build(engine: Engine, name: str, *, version: str | None = None) -> Release:
     assert name in NAMES, f"{name} is none of {', '.join(NAMES)}"
     version = version or name
     provide_siblings(engine)
-    image = references.of_platform(reference("platform"), version)
+    image = references.of_platform(PLATFORM, version)
     with tempfile.TemporaryDirectory(prefix="menuvo-variant-") as folder:
         context = Path(folder)
         overlay = context / "overlay"
@@ -85,14 +88,22 @@ def build(engine: Engine, name: str, *, version: str | None = None) -> Release:
 def provide_siblings(engine: Engine) -> None:
     """The edge and the backup under the tags by which this checkout's releases know them."""
     for name, tag in inputs.tags(CHECKOUT).items():
-        target = f"{references.sibling(reference('platform'), name)}:{tag}"
+        target = f"{references.sibling(PLATFORM, name)}:{tag}"
         engine.docker(["docker", "tag", reference(name), target], what=f"Naming {target}")
 
 
+def remove_variants(engine: Engine) -> None:
+    """They would keep every image of the platform on which they were built."""
+    argv = ["docker", "image", "ls", "--format={{.Repository}}:{{.Tag}}", PLATFORM]
+    found = engine.docker(argv, what="Listing the variants").split()
+    if found:
+        engine.docker(["docker", "image", "rm", *found], what="Removing the variants")
+
+
 @contextmanager
-def table_held(engine: Engine, postgres: str, table: str) -> Generator[None]:
+def table_held(engine: Engine, postgres: str, table: str) -> Generator[Callable[[], None]]:
     """Somebody in the container `postgres` reads the table in a transaction that does not end, so
-    nobody can alter it meanwhile."""
+    nobody can alter it meanwhile. What it yields ends that before the block does."""
     name = f"holder of {table}"
     sql = f"BEGIN; LOCK TABLE {table} IN ACCESS SHARE MODE; SELECT pg_sleep(3600)"
     psql = ["psql", "--username=menuvo", "--quiet", "--tuples-only"]
@@ -103,6 +114,9 @@ def table_held(engine: Engine, postgres: str, table: str) -> Generator[None]:
     def ask(question: str) -> str:
         argv = ["docker", "exec", postgres, *psql, "--command", question]
         return engine.docker(argv, what="Asking who holds the table").strip()
+
+    def let_go() -> None:
+        ask(end)
 
     held = (
         "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
@@ -117,9 +131,9 @@ def table_held(engine: Engine, postgres: str, table: str) -> Generator[None]:
                 break
         else:
             raise AssertionError(f"{table} could not be held")
-        yield
+        yield let_go
     finally:
-        ask(end)
+        let_go()
 
 
 def _lay_fault(packages: Path, name: str) -> None:
