@@ -48,5 +48,5 @@ def releases_to_keep(archive: Archive) -> set[int]:
         before = archive.before(current)
         kept.update(one.number for one in (current, before) if one is not None)
         # Which release that is tells the one that was brought back.
-        kept.update({current.restores} & set(there))
+        kept.update(one for one in there if one == current.restores)
     return kept
