@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.markup import escape
 
+from menuvo_ops import cli_rollout
 from menuvo_ops.environment import Deployment, locate
 from menuvo_ops.errors import OpsError, Refused, Usage
 from menuvo_ops.local.paths import this_clone
@@ -20,7 +21,7 @@ from menuvo_ops.terminal import talk
 
 app = typer.Typer(
     name="menuvo",
-    help="Runs Menuvo on this machine, tests it and measures it.",
+    help="Runs Menuvo on this machine, tests it, measures it, and takes it into production.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -86,6 +87,10 @@ def logs(
 def restart(service: str) -> None:
     """Stop one service politely and start it again."""
     running_engine(this_clone()).restart(service)
+
+
+for verb in (cli_rollout.deploy, cli_rollout.rollback, cli_rollout.releases):
+    app.command()(verb)
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

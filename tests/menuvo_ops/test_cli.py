@@ -17,7 +17,20 @@ def menuvo(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize(
-    "verb", ["up", "down", "status", "logs", "restart", "test", "bench", "env"]
+    "verb",
+    [
+        "up",
+        "down",
+        "status",
+        "logs",
+        "restart",
+        "test",
+        "bench",
+        "env",
+        "deploy",
+        "rollback",
+        "releases",
+    ],
 )
 def test_every_verb_explains_itself_and_stands_in_the_reference(verb: str) -> None:
     done = menuvo(verb, "--help")

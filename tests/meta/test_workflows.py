@@ -131,6 +131,7 @@ def test_the_deploy_knows_its_host_and_asks_nobody() -> None:
     for option in ("--host", "--identity", "--known-hosts", "--env-from", "--yes"):
         assert option in step["run"]
     assert '--version "$GITHUB_SHA"' in step["run"]
+    assert "github.actor" in step["env"]["MENUVO_ACTOR"]
     text = "".join(file.read_text() for file in (*FILES, *SCRIPTS))
     assert "StrictHostKeyChecking" not in text
     assert "ssh-keyscan -" not in text

@@ -48,6 +48,11 @@ def look_up(reference: str, *, seconds: int = 20) -> list[str]:
     return ["timeout", str(seconds), "docker", "buildx", "imagetools", "inspect", reference]
 
 
+def look_up_platforms(reference: str, *, seconds: int = 20) -> list[str]:
+    """Ask the registry for which platforms it has an image, without fetching it; prints JSON."""
+    return [*look_up(reference, seconds=seconds), "--format", "{{json .Image}}"]
+
+
 def data_folder() -> list[str]:
     return ["docker", "info", "--format", "{{.DockerRootDir}}"]
 

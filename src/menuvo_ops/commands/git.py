@@ -1,6 +1,10 @@
 """What the tool asks git."""
 
 
+def commit() -> list[str]:
+    return ["git", "rev-parse", "HEAD"]
+
+
 def short_commit() -> list[str]:
     return ["git", "rev-parse", "--short", "HEAD"]
 

@@ -1,7 +1,7 @@
 """The system's ssh as argument lists: it asks nobody, and trusts no key that it does not know."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,17 @@ def receive(target: str, sha256: str) -> list[str]:
     return ["sh", "-c", script, "menuvo", target, sha256]
 
 
-def run_release(pyz: str, arguments: Sequence[str]) -> list[str]:
+def run_release(
+    pyz: str, arguments: Sequence[str], *, environment: Mapping[str, str] | None = None
+) -> list[str]:
     """Unbuffered, so that its lines come when they are written."""
-    return ["python3", "-u", pyz, *arguments]
+    given = [f"{name}={value}" for name, value in (environment or {}).items()]
+    return [*(["env", *given] if given else []), "python3", "-u", pyz, *arguments]
+
+
+def then_remove(folder: str, argv: Sequence[str]) -> list[str]:
+    """Run a program, and remove a folder when it has ended, also when nobody waits any more."""
+    script = (
+        'folder=$1; shift; trap : HUP INT TERM; "$@"; code=$?; rm -rf -- "$folder"; exit "$code"'
+    )
+    return ["sh", "-c", script, "menuvo", folder, *argv]

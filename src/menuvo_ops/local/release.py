@@ -14,6 +14,11 @@ def release_name(root: Path) -> str:
     return f"{commit}-dirty" if _output(git.changes(), root) else commit
 
 
+def commit(root: Path) -> str:
+    """By which images are tagged; empty without git."""
+    return _output(git.commit(), root)
+
+
 def _output(argv: list[str], root: Path) -> str:
     try:
         done = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=False)

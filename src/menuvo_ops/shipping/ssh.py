@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +76,22 @@ class Connection:
         self._run(argv, content, what=f"Copying {file.name} to the server")
 
     @contextmanager
-    def running(self, pyz: str, arguments: Sequence[str]) -> Generator[Remote]:
-        """Run a release file that lies there; see Remote for how it ends."""
-        argv = ssh.execute(self.way, ssh.run_release(pyz, arguments))
-        with started(argv, self.way.address) as remote:
+    def running(
+        self,
+        pyz: str,
+        arguments: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        removing: str | None = None,
+    ) -> Generator[Remote]:
+        """Run a release file that lies there; see Remote for how it ends.
+
+        The folder `removing` is gone when it has ended, whether we are there or not.
+        """
+        command = ssh.run_release(pyz, arguments, environment=environment)
+        if removing is not None:
+            command = ssh.then_remove(removing, command)
+        with started(ssh.execute(self.way, command), self.way.address) as remote:
             yield remote
 
     def _run(self, argv: Sequence[str], stdin: bytes, *, what: str) -> str:

@@ -1,0 +1,128 @@
+"""The verbs that change what serves: `menuvo deploy`, `rollback` and `releases`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from menuvo_ops.commands.server import Manner, Wish
+from menuvo_ops.local.paths import this_clone
+from menuvo_ops.operations.rollouts import here, there
+from menuvo_ops.operations.rollouts.given import Place, require_sense
+
+_Directory = Annotated[
+    str | None,
+    typer.Option(
+        "--directory", help="Of the deployment; else this folder, or ~/menuvo on the --host."
+    ),
+]
+_Host = Annotated[
+    str | None, typer.Option("--host", help="Where it lies, by ssh: deploy@example.org")
+]
+_Identity = Annotated[Path | None, typer.Option("--identity", help="The private key for ssh.")]
+_KnownHosts = Annotated[
+    Path | None, typer.Option("--known-hosts", help="The host keys to trust, and no others.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="For programs, one object a line.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan, change nothing.")]
+_Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+_Maintenance = Annotated[bool, typer.Option("--maintenance", help="Allow seconds of silence.")]
+_Patience = Annotated[
+    float | None,
+    typer.Option(min=1, metavar="SECONDS", help="Until a start is healthy; 90 when left out."),
+]
+
+
+def deploy(  # noqa: PLR0913, each is an option that people type
+    status: Annotated[
+        str | None, typer.Argument(metavar="[status]", help="Show what is true now.")
+    ] = None,
+    *,
+    version: Annotated[
+        str | None, typer.Option(help="The tag of its image; else this checkout's commit.")
+    ] = None,
+    env_from: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Values that replace those of .env.")
+    ] = None,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
+    soak: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="SECONDS", help="Compare new and old so long; 25."),
+    ] = None,
+    patience: _Patience = None,
+    maintenance: _Maintenance = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Over what is not healthy.")] = False,
+    accept_stale_backup: Annotated[
+        bool, typer.Option("--accept-stale-backup", help="Without a backup of the last 26 hours.")
+    ] = False,
+    directory: _Directory = None,
+    host: _Host = None,
+    identity: _Identity = None,
+    known_hosts: _KnownHosts = None,
+    json: _Json = False,
+) -> None:
+    """Take a release into service; no request fails meanwhile."""
+    wish = Wish(
+        "deploy",
+        status,
+        version=version,
+        soak_seconds=soak,
+        patience_seconds=patience,
+        dry_run=dry_run,
+        repair=repair,
+        maintenance=maintenance,
+        accept_stale_backup=accept_stale_backup,
+    )
+    place = Place(host, identity, known_hosts, directory)
+    _roll_out(wish, place, Manner(as_json=json, yes=yes), env_from=env_from)
+
+
+def rollback(  # noqa: PLR0913, each is an option that people type
+    release: Annotated[
+        str | None, typer.Argument(help="Its number or version; else the one before.")
+    ] = None,
+    *,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
+    patience: _Patience = None,
+    maintenance: _Maintenance = False,
+    directory: _Directory = None,
+    host: _Host = None,
+    identity: _Identity = None,
+    known_hosts: _KnownHosts = None,
+    json: _Json = False,
+) -> None:
+    """Bring a release of before back, with its files and its environment."""
+    wish = Wish(
+        "rollback",
+        release,
+        patience_seconds=patience,
+        dry_run=dry_run,
+        maintenance=maintenance,
+    )
+    place = Place(host, identity, known_hosts, directory)
+    _roll_out(wish, place, Manner(as_json=json, yes=yes))
+
+
+def releases(
+    adopt: Annotated[
+        str | None,
+        typer.Argument(metavar="[adopt]", help="Take over what runs, whoever started it."),
+    ] = None,
+    *,
+    directory: _Directory = None,
+    host: _Host = None,
+    identity: _Identity = None,
+    known_hosts: _KnownHosts = None,
+    json: _Json = False,
+) -> None:
+    """List what was deployed."""
+    place = Place(host, identity, known_hosts, directory)
+    _roll_out(Wish("releases", adopt), place, Manner(as_json=json))
+
+
+def _roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> None:
+    require_sense(wish, place, env_from)
+    way = there if place.host else here
+    raise typer.Exit(way.roll_out(this_clone().root, wish, place, manner, env_from=env_from))

@@ -1,0 +1,68 @@
+"""What the tool on a server is asked, as argument lists for `menuvo_ops.server`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verb = Literal["deploy", "rollback", "releases"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an operator asks of a deployment; what is None is left to the server.
+
+    `what` is the word or the release after the verb.
+    """
+
+    verb: Verb
+    what: str | None = None
+    version: str | None = None
+    soak_seconds: float | None = None
+    patience_seconds: float | None = None
+    dry_run: bool = False
+    repair: bool = False
+    maintenance: bool = False
+    accept_stale_backup: bool = False
+
+    @property
+    def only_looks(self) -> bool:
+        return (self.verb, self.what) in {("deploy", "status"), ("releases", None)}
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a plan that somebody has to agree to."""
+        return not self.only_looks and self.verb != "releases" and not self.dry_run
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the server is to answer. `lifeline`: the end of its input is the end of our interest."""
+
+    as_json: bool = False
+    yes: bool = False
+    lifeline: bool = False
+
+
+def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = None) -> list[str]:
+    """After the name of the program; a name with a dash in front stays a name."""
+    values = {
+        "--version": wish.version,
+        "--soak": wish.soak_seconds,
+        "--patience": wish.patience_seconds,
+        "--env-from": env_from,
+    }
+    switches = {
+        "--dry-run": wish.dry_run,
+        "--repair": wish.repair,
+        "--maintenance": wish.maintenance,
+        "--accept-stale-backup": wish.accept_stale_backup,
+        "--yes": manner.yes and not wish.only_looks and wish.verb != "releases",
+        "--lifeline": manner.lifeline and not wish.only_looks,
+        "--json": manner.as_json,
+    }
+    return [
+        wish.verb,
+        *([wish.what] if wish.what else []),
+        f"--directory={directory}",
+        *(f"{name}={value}" for name, value in values.items() if value is not None),
+        *(name for name, wanted in switches.items() if wanted),
+    ]

@@ -1,0 +1,61 @@
+"""What a checkout asks of the tool on a server, and that the tool there understands it."""
+
+import pytest
+
+from menuvo_ops import server
+from menuvo_ops.commands import ssh
+from menuvo_ops.commands.server import Manner, Wish, ask
+
+FROM_AFAR = Manner(as_json=True, yes=True, lifeline=True)
+
+
+def test_a_deploy_from_afar_is_one_line_of_arguments() -> None:
+    wish = Wish("deploy", version="4f2a91c0", soak_seconds=5, accept_stale_backup=True)
+    assert ask(wish, FROM_AFAR, directory="menuvo", env_from=".cache/env") == [
+        "deploy",
+        "--directory=menuvo",
+        "--version=4f2a91c0",
+        "--soak=5",
+        "--env-from=.cache/env",
+        "--accept-stale-backup",
+        "--yes",
+        "--lifeline",
+        "--json",
+    ]
+
+
+def test_what_was_not_asked_for_is_left_to_the_server() -> None:
+    assert ask(Wish("rollback"), Manner(), directory=".") == ["rollback", "--directory=."]
+
+
+def test_who_only_looks_agrees_to_nothing() -> None:
+    for wish in (Wish("deploy", "status"), Wish("releases")):
+        assert ask(wish, FROM_AFAR, directory=".")[-2:] == ["--directory=.", "--json"]
+        assert not wish.asks
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Wish("deploy", version="4f2a91c0", soak_seconds=0, patience_seconds=9, repair=True),
+        Wish("deploy", "status"),
+        Wish("deploy", version="-x", dry_run=True, maintenance=True, accept_stale_backup=True),
+        Wish("rollback", "17", patience_seconds=9, maintenance=True),
+        Wish("releases"),
+        Wish("releases", "adopt"),
+    ],
+    ids=str,
+)
+def test_the_server_understands_every_wish(
+    wish: Wish, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It gets as far as looking for the folder."""
+    missing = str(tmp_path_factory.mktemp("none") / "missing")
+    assert server.main(ask(wish, FROM_AFAR, directory=missing)) == 2
+    assert f"There is no folder {missing}." in capsys.readouterr().out
+
+
+def test_who_asks_is_told_in_the_environment_and_the_baggage_is_removed_there() -> None:
+    run = ssh.run_release("b/menuvo.pyz", ["deploy"], environment={"MENUVO_ACTOR": "jo@laptop"})
+    assert run == ["env", "MENUVO_ACTOR=jo@laptop", "python3", "-u", "b/menuvo.pyz", "deploy"]
+    assert ssh.then_remove("b", run)[3:] == ["menuvo", "b", *run]
