@@ -14,8 +14,8 @@ from menuvo_ops.environment.dotenv import quoted
 from menuvo_ops.environment.variables import VARIABLES
 from menuvo_ops.environment.writing import write
 
-# A deploy writes the first two itself, and only the workflow reads the third.
-LEFT_OUT = {"VERSION", "PLATFORM_IMAGE", "SENTRY_AUTH_TOKEN"}
+# A deploy writes these itself, and the last one only the workflow reads.
+LEFT_OUT = {"VERSION", "PLATFORM_IMAGE", "CADDY_IMAGE", "BACKUP_IMAGE", "SENTRY_AUTH_TOKEN"}
 
 
 def names() -> dict[str, tuple[str, ...]]:
