@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from menuvo_ops.environment import Deployment, examine
+from menuvo_ops.environment import Deployment, examine, plain
 from menuvo_ops.environment.dotenv import parse as parse_environment
 from menuvo_ops.errors import LockHeld, OpsError, Refused, Usage
 from menuvo_ops.rollout import status as statuses
@@ -36,6 +36,8 @@ class _Arguments(argparse.Namespace):
     soak: float
     patience: float
     env_from: Path | None
+    domain: str | None
+    brought: Path | None
     json: bool
     repair: bool
     maintenance: bool
@@ -92,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     rollback.add_argument("release", nargs="?", help="its number or version; else the one before")
     releases = verbs.add_parser("releases", parents=[common], help="list what was deployed")
     releases.add_argument("action", nargs="?", choices=["adopt"], help="take over what runs")
+    env = verbs.add_parser("env", parents=[common], help="make or check the environment")
+    env.add_argument("action", choices=["init", "check"])
+    env.add_argument("--domain", help="of the shop")
+    env.add_argument("--from", dest="brought", type=Path, metavar="FILE", help="an older .env")
     verbs.add_parser("version", parents=[common], help="print which release this file is")
     return parser
 
@@ -167,6 +173,16 @@ def _status(arguments: _Arguments, stack: Stack) -> int:
     facts = json.dumps(statuses.as_facts(found))
     _print(facts if arguments.json else statuses.as_text(found))
     return 0
+
+
+def _environment(arguments: _Arguments, _given: list[str]) -> int:
+    deployment = Deployment(arguments.directory.resolve())
+    if arguments.action == "init":
+        found = plain.init(deployment, domain=arguments.domain, from_file=arguments.brought)
+    else:
+        found = plain.check(deployment)
+    _print(json.dumps(found) if arguments.json else "\n".join(found or ["It is complete."]))
+    return 1 if any(line.startswith("error") for line in found) else 0
 
 
 def _version(_arguments: _Arguments, _given: list[str]) -> int:
@@ -261,5 +277,6 @@ _VERBS = {
     "deploy": _deploy,
     "rollback": _rollback,
     "releases": _releases,
+    "env": _environment,
     "version": _version,
 }
