@@ -1,0 +1,164 @@
+"""A deploy as from a laptop or a workflow: the checkout's command, a real ssh, the bed's engine."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from menuvo_ops.local.ports import free_port
+from menuvo_ops.rollout.lock import holder
+from tests.menuvo_ops.shipping.sshd import SshServer, running_sshd
+from tests.menuvo_ops.waiting import eventually
+from tests.system.bed.bed import Bed
+from tests.system.rollout.deployed import Deployed, deployed_production
+from tests.system.rollout.variants import Release, build
+
+ACTOR = "jo@laptop"
+_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Laptop:
+    server: SshServer
+    production: Deployed
+
+    def argv(self, *arguments: str) -> list[str]:
+        way = ["--host", self.server.address, "--identity", str(self.server.identity)]
+        way += ["--known-hosts", str(self.server.known_hosts)]
+        return [str(Path(sys.executable).with_name("menuvo")), *arguments, *way]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Without the bed's engine: Docker is asked on the server alone."""
+        return {**os.environ, "MENUVO_ACTOR": ACTOR}
+
+    def menuvo(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            self.argv(*arguments),
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+
+    @property
+    def lock_is_free(self) -> bool:
+        return holder(self.production.folder / "releases/lock") is None
+
+    @property
+    def left_on_the_server(self) -> list[Path]:
+        return list((self.server.home / ".cache/menuvo").iterdir())
+
+
+@pytest.fixture(scope="module")
+def first(bed: Bed) -> Release:
+    return build(bed.engine, "good", version="laptop-one")
+
+
+@pytest.fixture(scope="module")
+def laptop(bed: Bed, first: Release, tmp_path_factory: pytest.TempPathFactory) -> Generator[Laptop]:
+    folder = tmp_path_factory.mktemp("server")
+    own = ("PATH", "DOCKER_HOST", "DOCKER_CONFIG")
+    there = {**os.environ, **bed.engine.environment}
+    environment = {name: there[name] for name in own if name in there}
+    with running_sshd(folder, environment=environment) as server:
+        deployment = server.home / "menuvo"
+        deployment.mkdir()
+        with deployed_production(bed, deployment, first) as production:
+            yield Laptop(server, production)
+
+
+def events(printed: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+OPTIONS = ("--accept-stale-backup", "--soak", "0", "--yes")
+
+
+@pytest.mark.core
+def test_a_client_that_is_killed_leaves_the_old_release_serving(bed: Bed, laptop: Laptop) -> None:
+    slow = build(bed.engine, "never_healthy", version="laptop-lost")
+    argv = laptop.argv("deploy", "--version", slow.version, *OPTIONS, "--json")
+    with subprocess.Popen(
+        argv, env=laptop.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as client:
+        assert client.stdout
+        told = iter(client.stdout)
+        begun = next(line for line in told if '"canary", "mark": "begun"' in line)
+        assert begun
+        assert not laptop.lock_is_free
+        client.kill()
+    eventually(lambda: laptop.lock_is_free and not laptop.left_on_the_server, within=90)
+
+    status = json.loads(laptop.menuvo("deploy", "status", "--json").stdout)
+    assert (status["state"], status["version"]) == ("serving", "laptop-one")
+    assert {one["version"] for one in status["running"]} == {"laptop-one"}
+    assert laptop.production.answers("/live")
+
+
+@pytest.mark.core
+def test_a_deploy_shows_its_plan_and_hands_over_values_and_who_asked(
+    bed: Bed, laptop: Laptop, tmp_path: Path
+) -> None:
+    second = build(bed.engine, "good", version="laptop-two")
+    values = tmp_path / "values"
+    values.write_text("SENTRY_DSN='https://of-the-workflow@o1.ingest.sentry.io/2'\n")
+    deploy = ("deploy", "--version", second.version, "--env-from", str(values), *OPTIONS)
+
+    dry = laptop.menuvo(*deploy, "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    assert "Replace platform-a: drain, stop, start, confirm" in dry.stderr
+    assert dry.stderr.endswith("Nothing was changed: a dry run.\n")
+    assert laptop.lock_is_free
+
+    done = laptop.menuvo(*deploy, "--json")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    ended = events(done.stdout)[-1]
+    assert (ended["event"], ended["outcome"], ended["version"]) == ("ended", "done", "laptop-two")
+    assert ended["failed"] == 0
+    assert laptop.left_on_the_server == []
+
+    serving = json.loads(laptop.menuvo("releases", "--json").stdout)[0]
+    assert (serving["version"], serving["made_by"]) == ("laptop-two", ACTOR)
+    assert "of-the-workflow" in (laptop.production.folder / ".env").read_text()
+    assert laptop.production.request("/live").headers["x-menuvo-release"] == "laptop-two"
+
+
+@pytest.mark.core
+def test_what_the_server_refuses_is_refused_here_with_its_exit_code(laptop: Laptop) -> None:
+    refused = laptop.menuvo("rollback", "no-such-release", "--yes")
+    assert refused.returncode == 2
+    assert "There is no release no-such-release." in refused.stderr
+
+
+@pytest.mark.core
+def test_without_a_terminal_nobody_is_asked(laptop: Laptop) -> None:
+    asked = laptop.menuvo("rollback")
+    assert asked.returncode == 2
+    assert "Nobody is there to ask." in asked.stderr
+
+
+@pytest.mark.core
+def test_a_server_that_is_not_there_is_said_in_a_sentence(laptop: Laptop) -> None:
+    argv = laptop.argv("deploy", "status")
+    argv[argv.index(laptop.server.address)] = f"ssh://deploy@127.0.0.1:{free_port()}"
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.core
+def test_a_folder_that_is_not_there_is_not_made(laptop: Laptop) -> None:
+    done = laptop.menuvo("deploy", "--version", "x", "--yes", "--directory", "elsewhere")
+    assert done.returncode == 2
+    assert "There is no folder elsewhere." in done.stderr
+    assert not (laptop.server.home / "elsewhere").exists()
