@@ -3,11 +3,22 @@
 from collections.abc import Iterator
 
 from menuvo_ops.commands import docker
-from menuvo_ops.errors import CommandFailed
+from menuvo_ops.errors import CommandFailed, OpsError
 from menuvo_ops.rollout.archive import Archive
+from menuvo_ops.rollout.scene import Scene
 from menuvo_ops.rollout.stack import Stack
 
 KEPT = 3
+
+
+def make_room(scene: Scene) -> None:
+    """Also after what has failed: who tries again and again must not fill the disk. Nothing that
+    serves depends on it."""
+    try:
+        for told in prune(scene.stack, scene.archive):
+            scene.note(told)
+    except (OpsError, OSError) as error:
+        scene.warn(f"Old releases could not be removed: {error}")
 
 
 def prune(stack: Stack, archive: Archive) -> Iterator[str]:

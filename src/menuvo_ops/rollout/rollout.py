@@ -20,6 +20,7 @@ from menuvo_ops.rollout.outcome import Trouble, report
 from menuvo_ops.rollout.plan import INSTANCES, TASKS, Changes, Wanted, changes, steps
 from menuvo_ops.rollout.preflight import problems, require_ready
 from menuvo_ops.rollout.probe import Probe
+from menuvo_ops.rollout.pruning import make_room
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.scene import Options, Scene
 from menuvo_ops.rollout.stack import Stack
@@ -126,6 +127,7 @@ class Rollout:
         """Its journal and logs stay; it is no release that anybody could go back to."""
         shutil.rmtree(scene.folder(scene.target) / "secrets", ignore_errors=True)
         self.archive.mark_failed(scene.target.number)
+        make_room(scene)
 
     def _scene(self, target: Release, options: Options) -> Scene:
         number = target.previous

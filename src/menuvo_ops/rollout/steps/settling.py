@@ -2,9 +2,8 @@
 
 import shutil
 
-from menuvo_ops.errors import OpsError
 from menuvo_ops.rollout.launcher import provide_launcher
-from menuvo_ops.rollout.pruning import prune
+from menuvo_ops.rollout.pruning import make_room
 from menuvo_ops.rollout.steps.step import Step
 
 
@@ -21,11 +20,7 @@ class Settle(Step):
         provide_launcher(scene.archive)
         # The containers read the deployment's secrets; these were for the canary.
         shutil.rmtree(scene.folder(scene.target) / "secrets", ignore_errors=True)
-        try:
-            for told in prune(scene.stack, scene.archive):
-                scene.note(told)
-        except (OpsError, OSError) as error:
-            scene.warn(f"Old releases could not be removed: {error}")
+        make_room(scene)
 
     def undo(self) -> None:
         if self.scene.previous:
