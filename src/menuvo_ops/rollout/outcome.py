@@ -53,7 +53,7 @@ def report(scene: Scene, trouble: Trouble | None, *, seconds: float) -> Ended:
         asked=tally.asked,
         failed=tally.failed,
         longest_ms=round(tally.longest_seconds * 1000),
-        schema_ahead=scene.schema_ahead and trouble is not None,
+        schema_ahead=scene.schema_ahead,
     )
 
 
