@@ -7,6 +7,7 @@ import pytest
 
 from menuvo_platform.db.revisions import VERSIONS, read_revisions
 from menuvo_platform.db.schema import HEAD
+from tests.meta.compatibility import find_breaks
 from tests.system.bed.production import CHECKOUT
 from tests.system.rollout import migrations
 from tests.system.rollout.infrastructures import CHANGES, copy_of_infra
@@ -52,3 +53,13 @@ def test_migrations_follow_the_head_of_this_checkout(name: str, tmp_path: Path) 
 def test_the_column_that_the_destructive_release_renames_is_there() -> None:
     models = CHECKOUT / "src/menuvo_platform/orders/models.py"
     assert models.read_text().count(migrations.RENAMED[0]) == 1
+
+
+def test_the_gate_refuses_the_steps_that_take_something_away_and_no_others() -> None:
+    """What a server would not see: a step that says nothing of whom it breaks."""
+    refused = {
+        step.name
+        for step in (migrations.EXPAND, migrations.BLOCK, migrations.DESTROY, migrations.CONTRACT)
+        if find_breaks(";\n".join(step.statements))
+    }
+    assert refused == {migrations.DESTROY.name, migrations.CONTRACT.name}

@@ -63,11 +63,15 @@ class Deployed(Production):
 
 
 @contextmanager
-def deployed_production(bed: Bed, folder: Path, first: Release) -> Generator[Deployed]:
-    """Everything up by the tool's own first deploy, with the demo in it."""
+def deployed_production(
+    bed: Bed, folder: Path, first: Release, **answers: str
+) -> Generator[Deployed]:
+    """Everything up by the tool's own first deploy, with the demo in it. `answers` are more values
+    of the environment."""
     http, https = free_port(), free_port()
     name = f"menuvo-bed-{secrets.token_hex(4)}"
-    write_environment(folder, {**ANSWERS, "VERSION": first.version, "PLATFORM_IMAGE": first.image})
+    release = {"VERSION": first.version, "PLATFORM_IMAGE": first.image}
+    write_environment(folder, {**ANSWERS, **release, **answers})
     with (folder / ".env").open("a") as file:
         file.write(f"COMPOSE_PROJECT_NAME='{name}'\n")
         file.write(f"HTTP_PORT='127.0.0.1:{http}'\nHTTPS_PORT='127.0.0.1:{https}'\n")

@@ -1,0 +1,21 @@
+"""One production for all tests that try releases: each leaves the good one serving."""
+
+from collections.abc import Generator
+
+import pytest
+
+from tests.system.bed.bed import Bed
+from tests.system.rollout.scenes import Scene, running_scene
+
+
+@pytest.fixture(scope="package")
+def standing_scene(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Generator[Scene]:
+    with running_scene(bed, tmp_path_factory.mktemp("deployment")) as scene:
+        yield scene
+
+
+@pytest.fixture
+def scene(standing_scene: Scene) -> Generator[Scene]:
+    """What a test changed is taken back, so that one that fails takes no other with it."""
+    yield standing_scene
+    standing_scene.back_to_steady()
