@@ -1,0 +1,45 @@
+"""Runs the commands of a guide, as they are written, where a test says."""
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.system.bed.production import CHECKOUT
+
+
+def commands(guide: str, *, language: str = "sh") -> list[str]:
+    """Every line of every block in that language; the guide by its name in docs/guides."""
+    text = (CHECKOUT / f"docs/guides/{guide}.md").read_text()
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Types commands in `folder`. `here` says what takes the place of which words."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    here: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def follow(self, guide: str) -> dict[str, str]:
+        """What each command said; fails with the first that fails."""
+        return {command: self.type(command) for command in commands(guide)}
+
+    def type(self, command: str) -> str:
+        typed = command
+        for words, instead in self.here.items():
+            typed = typed.replace(words, instead)
+        done = subprocess.run(
+            ["bash", "-c", typed],
+            cwd=self.folder,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{typed}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
