@@ -16,6 +16,7 @@ from menuvo_ops.rollout.lock import holder
 from tests.menuvo_ops.shipping.sshd import SshServer, running_sshd
 from tests.menuvo_ops.waiting import eventually
 from tests.system.bed.bed import Bed
+from tests.system.guides import Operator
 from tests.system.rollout.deployed import Deployed, deployed_production
 from tests.system.rollout.variants import Release, build
 
@@ -162,3 +163,32 @@ def test_a_folder_that_is_not_there_is_not_made(laptop: Laptop) -> None:
     assert done.returncode == 2
     assert "There is no folder elsewhere." in done.stderr
     assert not (laptop.server.home / "elsewhere").exists()
+
+
+def test_the_guides_do_what_they_say(bed: Bed, laptop: Laptop, tmp_path: Path) -> None:
+    third = build(bed.engine, "good", version="laptop-three")
+    (tmp_path / "changed.env").write_text("SENTRY_DSN='https://of-the-guide@errors.example/3'\n")
+    options = f"--version {third.version} {' '.join(OPTIONS)}"
+    way = " ".join(laptop.argv()[1:])
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    operator = Operator(
+        tmp_path,
+        {**laptop.environment, "PATH": path},
+        {
+            "./menuvo deploy --host": f"menuvo deploy {options} --host",
+            "./menuvo rollback 17": "menuvo rollback laptop-two --yes",
+            "./menuvo rollback": "menuvo rollback --yes",
+            "./menuvo": "menuvo",
+            "--host deploy@example.org": way,
+        },
+    )
+
+    said = operator.follow("deploy")
+    assert "laptop-three" in said["./menuvo releases --host deploy@example.org"]
+    shown = said["./menuvo deploy status --host deploy@example.org"]
+    assert "(laptop-three) serves." in shown
+    assert "of-the-guide" in (laptop.production.folder / ".env").read_text()
+
+    operator.follow("rollback")
+    assert laptop.production.request("/live").headers["x-menuvo-release"] == "laptop-two"
+    assert "of-the-guide" in (laptop.production.folder / ".env").read_text()
