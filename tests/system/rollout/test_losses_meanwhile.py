@@ -73,6 +73,9 @@ def queue_when_the_second_instance_goes(scene: Scene) -> int:
 
 
 def id_of(scene: Scene, service: str) -> str:
-    """Empty while there is none."""
-    there = scene.production.project.services()
-    return there[service].id if service in there else ""
+    """Empty while none runs. In one question: what is asked about may be gone before a second."""
+    project = scene.production.project
+    labels = {"project": project.project.name, "service": service}
+    filters = [f"--filter=label=com.docker.compose.{name}={of}" for name, of in labels.items()]
+    argv = ["docker", "ps", "--quiet", "--no-trunc", *filters]
+    return project.engine.docker(argv, what=f"Looking for {service}").strip()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-QUESTIONS = ("/ready", "/live", "/health")
+# Of those who look after an instance, and not of its guests.
+QUESTIONS = ("/ready", "/live", "/health", "/internal/metrics")
 
 
 def is_serving() -> bool:
