@@ -91,7 +91,11 @@ def test_a_channel_that_refuses_keeps_no_other_from_hearing_it() -> None:
     assert len(webhook.posted) == 1
 
 
-@pytest.mark.parametrize("url", [f"http://127.0.0.1:{free_port()}/{TOKEN}", f"nonsense/{TOKEN}"])
+@pytest.mark.parametrize(
+    "url",
+    [f"http://127.0.0.1:{free_port()}/{TOKEN}", f"nonsense/{TOKEN}"],
+    ids=["nobody listens", "no address"],
+)
 def test_a_channel_that_is_not_there_is_told_without_its_address(url: str) -> None:
     [complaint] = notify(values(ALERT_WEBHOOK_URL=url), ENDED)
     assert complaint.startswith("The webhook was not told: ")
