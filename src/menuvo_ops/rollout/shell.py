@@ -66,6 +66,8 @@ class Shell:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
+                # What a container says need not be text.
+                errors="replace",
                 env=dict(self.environment),
                 start_new_session=True,
                 pass_fds=self.kept,
@@ -87,6 +89,7 @@ class Shell:
     ) -> tuple[int, str, str]:
         process = self.start(argv)
         deadline = time.monotonic() + seconds
+        was_asked = False
         while True:
             try:
                 out, err = process.communicate(timeout=_PAUSE)
@@ -95,8 +98,10 @@ class Shell:
                     _signal(process, signal.SIGKILL)
                     process.communicate()
                     raise CommandFailed(f"{what} did not end within {seconds:.0f} s.") from None
-                if interruption is not None and interruption.came:
+                # Once: a second signal means at once to Docker's client.
+                if not was_asked and interruption is not None and interruption.came:
                     _signal(process, signal.SIGTERM)
+                    was_asked = True
             else:
                 return process.returncode, out, err
 
