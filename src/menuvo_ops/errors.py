@@ -18,6 +18,7 @@ OpsError
 |-- Refused              the operating system said no: rights, space, a broken disk
 |-- ServerUnfit          the server lacks what a release needs
 |-- ServiceFailed        a supervised service did not become healthy
+|-- Unforeseen           the tool itself made a mistake in a step of a rollout
 |-- Unreachable          ssh finds no way into the server
 `-- Usage                the command was given something it cannot work with
 """
@@ -104,6 +105,10 @@ class ServerUnfit(OpsError):
 
 
 class ServiceFailed(OpsError):
+    pass
+
+
+class Unforeseen(OpsError):
     pass
 
 

@@ -1,10 +1,10 @@
 """Carries steps out, each written down before and after, and finds the way back."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from menuvo_ops.errors import OpsError, Refused
+from menuvo_ops.errors import OpsError, Refused, Unforeseen
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Journal, Mark, Marks
 from menuvo_ops.rollout.lock import Lock
@@ -41,20 +41,18 @@ class Carrier:
         began = time.monotonic()
         self._mark(step, "begun")
         try:
-            step.do()
-        except (OpsError, OSError) as error:
-            problem = _worded(error)
+            _attempt(step.do)
+        except OpsError as problem:
             self._mark(step, "failed", began, problem.message)
-            raise problem from error
+            raise
         self._mark(step, "done", began)
 
     def _undo(self, step: Step) -> OpsError | None:
         began = time.monotonic()
         self._mark(step, "undoing")
         try:
-            step.undo()
-        except (OpsError, OSError) as error:
-            problem = _worded(error)
+            _attempt(step.undo)
+        except OpsError as problem:
             self.tell(Stepped(step.name, "failed", step.sentence, reason=problem.message))
             return problem
         self._mark(step, "undone", began)
@@ -70,5 +68,14 @@ class Carrier:
         self.tell(Stepped(step.name, shown, sentence, seconds, reason))
 
 
-def _worded(error: OpsError | OSError) -> OpsError:
-    return error if isinstance(error, OpsError) else Refused.by_system(error)
+def _attempt(act: Callable[[], None]) -> None:
+    """The edge of a step: also what nobody foresaw must lead to the way back."""
+    try:
+        act()
+    except OpsError:
+        raise
+    except OSError as error:
+        raise Refused.by_system(error) from error
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        raise Unforeseen(f"A mistake of this tool itself ({told}).") from error

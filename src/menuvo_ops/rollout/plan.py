@@ -58,14 +58,6 @@ class Changes:
         return (*others, *(name for name in _COMPANIONS if name in self.services))
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the operator asked for."""
-
-    soak_seconds: float = 25.0
-    maintenance: bool = False
-
-
 def changes(before: Fingerprints, after: Fingerprints, *, migrates: bool) -> Changes:
     names = {*before.services, *after.services} - TASKS
     return Changes(
@@ -78,16 +70,16 @@ def changes(before: Fingerprints, after: Fingerprints, *, migrates: bool) -> Cha
     )
 
 
-def steps(changed: Changes, wanted: Wanted) -> list[str]:
-    """Names in the order in which they are done; each is a method of the procedure."""
+def steps(changed: Changes, *, soak_seconds: float) -> list[str]:
+    """Names in the order in which they are done; each is one of `steps/`, or a service."""
     if changed.is_first:
         return ["foundation", "migrate", "everything", "first-dump", "settle"]
     if changed.ground:
         return [*_database(changed), "canary", "install", "rebuild", "settle"]
-    return list(_steps(changed, wanted))
+    return list(_steps(changed, soak_seconds))
 
 
-def _steps(changed: Changes, wanted: Wanted) -> Iterable[str]:
+def _steps(changed: Changes, soak_seconds: float) -> Iterable[str]:
     yield from _database(changed)
     if changed.instances:
         yield "canary"
@@ -98,7 +90,7 @@ def _steps(changed: Changes, wanted: Wanted) -> Iterable[str]:
     for position, name in enumerate(changed.instances):
         yield name
         compares = len(changed.instances) > 1 and not changed.troubled
-        if position == 0 and compares and wanted.soak_seconds > 0:
+        if position == 0 and compares and soak_seconds > 0:
             yield "soak"
     yield from changed.workers
     yield from changed.companions

@@ -9,7 +9,7 @@ from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.environment.secret_files import contents
 from menuvo_ops.errors import OpsError
 from menuvo_ops.rollout import probe as probing
-from menuvo_ops.rollout.archive import Archive
+from menuvo_ops.rollout.archive import JOURNAL, Archive
 from menuvo_ops.rollout.carrying import Carrier
 from menuvo_ops.rollout.database import revision_in
 from menuvo_ops.rollout.fingerprints import Contents, Fingerprints, fingerprints
@@ -17,7 +17,7 @@ from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Entry, Journal, Marks, Verb
 from menuvo_ops.rollout.lock import Lock
 from menuvo_ops.rollout.outcome import Trouble, report
-from menuvo_ops.rollout.plan import INSTANCES, TASKS, Changes, Wanted, changes, steps
+from menuvo_ops.rollout.plan import INSTANCES, TASKS, Changes, changes, steps
 from menuvo_ops.rollout.preflight import problems, require_ready
 from menuvo_ops.rollout.probe import Probe
 from menuvo_ops.rollout.pruning import make_room
@@ -118,7 +118,7 @@ class Rollout:
         """With a way back that failed the journal stays open: the next run tries again."""
         ended = report(scene, trouble, seconds=seconds)
         if trouble is None or not trouble.on_the_way_back:
-            self.journal.close(scene.folder(scene.target) / "journal.jsonl")
+            self.journal.close(scene.folder(scene.target) / JOURNAL)
             if trouble is not None:
                 self._forget_attempt(scene)
         return ended
@@ -187,8 +187,8 @@ class Rollout:
         return Probe(edge, lambda asked, failed: self.tell(Probed(asked, failed)))
 
     def _steps(self, scene: Scene) -> list[Step]:
-        wanted = Wanted(scene.options.soak_seconds, scene.options.maintenance)
-        return [step(name, scene) for name in steps(scene.changed, wanted)]
+        names = steps(scene.changed, soak_seconds=scene.options.soak_seconds)
+        return [step(name, scene) for name in names]
 
 
 def plan_of(scene: Scene, planned: Sequence[Step], verb: Verb) -> Planned:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from menuvo_ops.errors import Interrupted, OpsError, Refused, ServiceFailed
+from menuvo_ops.errors import Interrupted, OpsError, Refused, ServiceFailed, Unforeseen
 from menuvo_ops.rollout.carrying import Carrier
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Journal, Marks
 from menuvo_ops.rollout.lock import Lock, holder
-from menuvo_ops.rollout.plan import FOUNDATION, INSTANCES, WORKERS, Changes, Wanted, steps
+from menuvo_ops.rollout.plan import FOUNDATION, INSTANCES, WORKERS, Changes, steps
 from menuvo_ops.rollout.steps.step import Step
 from menuvo_ops.rollout.telling import Event, Stepped
 
@@ -27,7 +27,7 @@ _plans = st.builds(
     edge=st.booleans(),
     ground=st.booleans(),
     migrates=st.booleans(),
-).map(lambda changed: steps(changed, Wanted()))
+).map(lambda changed: steps(changed, soak_seconds=25.0))
 
 
 class Trial(Step):
@@ -234,3 +234,20 @@ def test_a_run_that_is_cut_off_anywhere_is_finished_by_the_next(
 
     assert trials.done == [name for name in plan if marks.get(name) != "done"]
     assert dict(trials.marks()) == dict.fromkeys(plan, "done")
+
+
+def test_also_what_nobody_foresaw_in_a_step_leads_to_the_way_back(trials: Trials) -> None:
+    steps = trials.steps()
+
+    def stumble() -> None:
+        raise ValueError("no JSON")
+
+    steps[2].do = stumble
+    with pytest.raises(Unforeseen, match="ValueError: no JSON"):
+        trials.carrier.forward(steps, {})
+    assert trials.marks()["platform-a"] == "failed"
+
+    steps[1].undo = stumble
+    [problem] = trials.carrier.back(steps, trials.marks())
+    assert isinstance(problem, Unforeseen)
+    assert trials.done[-2:] == ["undo platform-a", "undo canary"]

@@ -11,12 +11,12 @@ from menuvo_ops.rollout.plan import (
     TASKS,
     WORKERS,
     Changes,
-    Wanted,
     changes,
     needs_maintenance,
     steps,
 )
 
+SOAK = 25.0
 COMPANIONS = ("postgres-backup", "beszel", "beszel-agent", "gatus")
 ALL = (*FOUNDATION, *INSTANCES, *WORKERS, *COMPANIONS)
 _services = st.frozensets(st.sampled_from([*ALL, "their-own"]))
@@ -28,13 +28,13 @@ _changed = st.builds(
     migrates=st.booleans(),
     troubled=st.frozensets(st.sampled_from(INSTANCES)),
 )
-_wanted = st.builds(Wanted, st.sampled_from([0.0, 25.0]), st.booleans())
+_soak = st.sampled_from([0.0, 25.0])
 
 
 def planned(
     *services: str, edge: bool = False, ground: bool = False, migrates: bool = False
 ) -> list[str]:
-    return steps(Changes(frozenset(services), edge, ground, migrates), Wanted())
+    return steps(Changes(frozenset(services), edge, ground, migrates), soak_seconds=SOAK)
 
 
 def test_a_new_platform_goes_by_the_canary_and_the_comparison() -> None:
@@ -64,7 +64,7 @@ def test_what_watches_comes_last() -> None:
 
 
 def test_the_first_deploy_has_a_plan_of_its_own() -> None:
-    assert steps(Changes(frozenset(), is_first=True), Wanted()) == [
+    assert steps(Changes(frozenset(), is_first=True), soak_seconds=SOAK) == [
         *("foundation", "migrate", "everything", "first-dump", "settle")
     ]
 
@@ -77,7 +77,7 @@ def test_other_networks_start_everything_anew() -> None:
 
 def test_a_troubled_instance_is_replaced_before_the_one_that_serves() -> None:
     changed = Changes(frozenset(INSTANCES), troubled=frozenset({"platform-b"}))
-    assert steps(changed, Wanted())[2:4] == ["platform-b", "platform-a"]
+    assert steps(changed, soak_seconds=SOAK)[2:4] == ["platform-b", "platform-a"]
 
 
 @pytest.mark.parametrize("service", FOUNDATION)
@@ -101,11 +101,11 @@ def test_only_what_differs_is_changed_and_a_task_never_is() -> None:
     assert changes(before, before, migrates=False).nothing
 
 
-@given(_changed, _wanted)
+@given(_changed, _soak)
 def test_every_plan_does_each_thing_once_and_ends_with_remembering(
-    changed: Changes, wanted: Wanted
+    changed: Changes, soak: float
 ) -> None:
-    named = steps(changed, wanted)
+    named = steps(changed, soak_seconds=soak)
     assert len(named) == len(set(named))
     assert named[-1] == "settle"
     assert not TASKS - {"migrate", "canary"} & set(named)
@@ -113,11 +113,11 @@ def test_every_plan_does_each_thing_once_and_ends_with_remembering(
         assert changed.services <= set(named)
 
 
-@given(_changed, _wanted)
+@given(_changed, _soak)
 def test_no_plan_touches_what_guests_meet_before_it_was_tried(
-    changed: Changes, wanted: Wanted
+    changed: Changes, soak: float
 ) -> None:
-    named = steps(changed, wanted)
+    named = steps(changed, soak_seconds=soak)
     if "canary" in named:
         first = min(named.index(name) for name in (*INSTANCES, "rebuild") if name in named)
         assert named.index("canary") < named.index("install") < first
@@ -126,5 +126,5 @@ def test_no_plan_touches_what_guests_meet_before_it_was_tried(
 
 
 def test_without_a_comparison_the_second_instance_follows_at_once() -> None:
-    named = steps(Changes(frozenset(INSTANCES)), Wanted(soak_seconds=0.0))
+    named = steps(Changes(frozenset(INSTANCES)), soak_seconds=0.0)
     assert named == ["canary", "install", "platform-a", "platform-b", "settle"]

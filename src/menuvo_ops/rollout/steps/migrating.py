@@ -1,6 +1,6 @@
 """The database goes first: to a schema on which both releases can run."""
 
-from menuvo_ops.errors import CommandFailed, ServiceFailed
+from menuvo_ops.errors import CommandFailed, OpsError, ServiceFailed
 from menuvo_ops.rollout.database import revision
 from menuvo_ops.rollout.steps.step import Step
 
@@ -67,6 +67,10 @@ class Migrate(Step):
             scene.note(line)
 
     def _is_ahead(self) -> bool:
-        """Whether the schema is now one that the release before did not make."""
+        """Whether the schema is now one that the release before did not make; a database that does
+        not answer must not hide why the migration failed."""
         before = self.scene.previous
-        return before is not None and (revision(self.scene) or "") > before.schema.head
+        try:
+            return before is not None and (revision(self.scene) or "") > before.schema.head
+        except OpsError:
+            return False
