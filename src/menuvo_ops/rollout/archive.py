@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ RECORD = "release.json"
 PROGRAM = "menuvo.pyz"
 JOURNAL = "journal.jsonl"
 FAILED = "failed"
+_INCOMING_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Archive:
     @property
     def journal(self) -> Path:
         """Of what is under way; it is moved to its release when that has ended."""
-        return self.root / "journal.jsonl"
+        return self.root / JOURNAL
 
     @property
     def draft(self) -> Path:
@@ -142,6 +144,12 @@ class Archive:
 
     def has_failed(self, number: int) -> bool:
         return (self.folder(number) / FAILED).exists()
+
+    def forget_incoming(self) -> None:
+        """Files that no run can be starting from any more."""
+        for file in self.incoming.glob("*.pyz"):
+            if time.time() - file.stat().st_ctime > _INCOMING_SECONDS:
+                file.unlink(missing_ok=True)
 
     def remove(self, number: int) -> None:
         shutil.rmtree(self.folder(number))

@@ -17,6 +17,7 @@ def make_room(scene: Scene) -> None:
     try:
         for told in prune(scene.stack, scene.archive):
             scene.note(told)
+        scene.archive.forget_incoming()
     except (OpsError, OSError) as error:
         scene.warn(f"Old releases could not be removed: {error}")
 

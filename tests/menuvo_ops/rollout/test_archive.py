@@ -1,5 +1,6 @@
 """The folder of releases: whole or not there, and what serves is one of them."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,18 @@ def test_what_serves_changes_in_one_step(tmp_path: Path) -> None:
     current = archive.current()
     assert current
     assert current.number == 1
+
+
+def test_a_file_from_an_image_is_forgotten_after_a_day_and_not_while_a_run_may_start_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = provided(tmp_path)
+    archive.incoming.mkdir()
+    file = archive.incoming / "0123456789abcdef.pyz"
+    file.touch()
+    archive.forget_incoming()
+    assert file.exists()
+    tomorrow = time.time() + 25 * 3600
+    monkeypatch.setattr("menuvo_ops.rollout.archive.time.time", lambda: tomorrow)
+    archive.forget_incoming()
+    assert not file.exists()
