@@ -57,9 +57,10 @@ def serve(catalog: Catalog, schedule: Schedule, stopping: Event, *, uploads: boo
         now = datetime.now(UTC)
         return plan(schedule, since=min(since, now), last=catalog.find_last(now), uploads=uploads)
 
-    first = look()
-    log.info("schedule_started", cron=schedule.cron, zone=str(schedule.zone), next_run=first.at)
-    if first.verb == "upload":
+    log.info("schedule_started", cron=schedule.cron, zone=str(schedule.zone), next_run=look().at)
+    last = catalog.find_last(datetime.now(UTC))
+    # Not left for the next run, even if that comes within the hour: it may be stopped again.
+    if uploads and last and last.only_here:
         _run("upload", catalog, stopping)
     while not stopping.is_set():
         beat(catalog.folder)

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -85,8 +86,20 @@ def local(programs: None, filled: Database, tmp_path: Path) -> Service:
     """Without a bucket."""
     folder = tmp_path / "backups"
     folder.mkdir()
-    environment = {**os.environ, "DATABASE_URL": filled.owner_url, "BACKUP_DIR": str(folder)}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": filled.owner_url,
+        "BACKUP_DIR": str(folder),
+        "BACKUP_CRON": cron_in(timedelta(hours=12)),
+        "TZ": "UTC",
+    }
     return Service(folder, environment)
+
+
+def cron_in(distance: timedelta) -> str:
+    """Daily at the time that comes after `distance`: no test meets a night by chance."""
+    due = datetime.now(UTC) + distance
+    return f"{due.minute} {due.hour} * * *"
 
 
 @pytest.fixture

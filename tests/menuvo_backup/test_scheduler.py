@@ -17,7 +17,7 @@ import pytest
 from menuvo_backup.records import DUMP, Content, Record, id_of
 from menuvo_backup.schedule import Schedule
 from menuvo_backup.scheduler import Plan, plan
-from tests.menuvo_backup.conftest import Service
+from tests.menuvo_backup.conftest import Service, cron_in
 from tests.menuvo_backup.object_server import ObjectServer
 from tests.menuvo_backup.stalling import stalling_way
 from tests.menuvo_ops.waiting import eventually
@@ -222,4 +222,20 @@ def test_an_upload_that_is_ended_in_its_middle_is_finished_at_the_next_start(
     with serving(service):
         eventually(lambda: outcomes(service) == ["good"], within=60)
     assert service.catalog.get(record.id).uploaded
+    assert f"{record.id}/{DUMP}" in object_server.files()
+
+
+def test_a_dump_that_is_only_here_is_sent_at_the_start_even_shortly_before_the_next_night(
+    service: Service, object_server: ObjectServer
+) -> None:
+    with stalling_way(object_server.port, passes=0) as way:
+        unreachable = service.with_(BACKUP_S3_ENDPOINT=f"http://127.0.0.1:{way.port}")
+        process = start(unreachable, "now")
+        assert way.reached.wait(60)
+        process.kill()
+        process.communicate()
+    (record,) = records(service)
+    assert record.id not in " ".join(object_server.files())
+    with serving(service.with_(BACKUP_CRON=cron_in(timedelta(minutes=40)))):
+        eventually(lambda: outcomes(service) == ["good"], within=60)
     assert f"{record.id}/{DUMP}" in object_server.files()
