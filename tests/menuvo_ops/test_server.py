@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.system.rollout.hearing import listening_webhook
 
-from menuvo_ops.server import main
+from menuvo_ops.server.command import main
 
 
 @pytest.fixture(autouse=True)

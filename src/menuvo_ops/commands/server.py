@@ -1,4 +1,4 @@
-"""What the tool on a server is asked, as argument lists for `menuvo_ops.server`."""
+"""What the tool on a server is asked, as argument lists for `menuvo_ops.server.command`."""
 
 from dataclasses import dataclass
 from typing import Literal

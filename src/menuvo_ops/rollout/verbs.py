@@ -15,7 +15,7 @@ from menuvo_ops.rollout.adoption import draft_of_adoption
 from menuvo_ops.rollout.archive import PROGRAM, Archive
 from menuvo_ops.rollout.drafting import draft_of_deploy, draft_of_rollback
 from menuvo_ops.rollout.interruption import Interruption
-from menuvo_ops.rollout.journal import Entry
+from menuvo_ops.rollout.journal import Entry, Verb
 from menuvo_ops.rollout.launcher import provide_launcher
 from menuvo_ops.rollout.lock import Lock, holder
 from menuvo_ops.rollout.outcome import Outcome
@@ -114,14 +114,13 @@ class Server:
         return taken_back
 
     def _begin(
-        self, rollout: Rollout, target: Release, verb: str, options: Options, *, dry_run: bool
+        self, rollout: Rollout, target: Release, verb: Verb, options: Options, *, dry_run: bool
     ) -> Ended:
-        kind = "deploy" if verb == "deploy" else "rollback"
         if dry_run:
-            planned = rollout.foresee(target, kind, options)
+            planned = rollout.foresee(target, verb, options)
             self.tell(planned)
             return _dry(planned)
-        return rollout.begin(target, kind, options, agrees=self.agrees)
+        return rollout.begin(target, verb, options, agrees=self.agrees)
 
     def _wanted(self, name: str | None) -> Release:
         if name is not None:

@@ -2,6 +2,6 @@
 
 MANIFEST = "menuvo_release/manifest.json"
 INFRA = "menuvo_release/infra/"
-ENTRY = "menuvo_ops.server"
+ENTRY = "menuvo_ops.server.command"
 # Where the platform image carries it.
 IN_IMAGE = "/opt/menuvo/menuvo.pyz"

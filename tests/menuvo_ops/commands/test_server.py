@@ -2,9 +2,9 @@
 
 import pytest
 
-from menuvo_ops import server
 from menuvo_ops.commands import ssh
 from menuvo_ops.commands.server import Manner, Wish, ask
+from menuvo_ops.server import command
 
 FROM_AFAR = Manner(as_json=True, yes=True, lifeline=True)
 
@@ -51,7 +51,7 @@ def test_the_server_understands_every_wish(
 ) -> None:
     """It gets as far as looking for the folder."""
     missing = str(tmp_path_factory.mktemp("none") / "missing")
-    assert server.main(ask(wish, FROM_AFAR, directory=missing)) == 2
+    assert command.main(ask(wish, FROM_AFAR, directory=missing)) == 2
     assert f"There is no folder {missing}." in capsys.readouterr().out
 
 

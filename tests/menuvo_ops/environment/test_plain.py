@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from menuvo_ops import server
 from menuvo_ops.environment import Deployment, plain
+from menuvo_ops.server import command
 
 
 def test_init_makes_every_secret_and_names_what_a_person_has_to_fill_in(tmp_path: Path) -> None:
@@ -33,6 +33,6 @@ def test_a_second_init_changes_no_secret_and_takes_over_what_is_brought(tmp_path
 def test_check_tells_programs_and_exits_with_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert server.main(["env", "check", "--directory", str(tmp_path), "--json"]) == 1
+    assert command.main(["env", "check", "--directory", str(tmp_path), "--json"]) == 1
     [line] = json.loads(capsys.readouterr().out)
     assert ".env does not exist" in line

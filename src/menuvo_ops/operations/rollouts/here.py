@@ -5,11 +5,11 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from menuvo_ops import server
 from menuvo_ops.commands.server import Manner, Wish, ask
 from menuvo_ops.local.release import release_name
 from menuvo_ops.operations.rollouts.given import Place, folder_here, version_of
 from menuvo_ops.runner import hand_over
+from menuvo_ops.server import command
 from menuvo_ops.shipping.packing import pack
 
 
@@ -24,7 +24,7 @@ def roll_out(
     argv = ask(wish, manner, directory=str(folder), env_from=values)
     if wish.what == "adopt":
         return _out_of_a_release(checkout, argv, folder)
-    return server.main(argv)
+    return command.main(argv)
 
 
 def _out_of_a_release(checkout: Path, argv: list[str], folder: Path) -> int:

@@ -1,0 +1,69 @@
+"""What can be asked of the command on a server."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class Arguments(argparse.Namespace):
+    verb: str
+    action: str | None
+    release: str | None
+    version: str | None
+    directory: Path
+    soak: float
+    patience: float
+    env_from: Path | None
+    domain: str | None
+    brought: Path | None
+    json: bool
+    repair: bool
+    maintenance: bool
+    accept_stale_backup: bool
+    fetched: bool
+    # Not every verb has these options.
+    dry_run: bool = False
+    yes: bool = False
+    lifeline: bool = False
+
+
+def read(given: Sequence[str]) -> Arguments:
+    return _parser().parse_args(given, namespace=Arguments())
+
+
+def _parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="menuvo", description="Runs releases of Menuvo.")
+    verbs = whole.add_subparsers(dest="verb", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--directory", type=Path, default=Path.cwd(), help="of the deployment")
+    common.add_argument("--json", action="store_true", help="for programs, one object a line")
+    common.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
+    changing = argparse.ArgumentParser(add_help=False, parents=[common])
+    changing.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
+    changing.add_argument("--yes", action="store_true", help="do not ask")
+    changing.add_argument(
+        "--patience", type=float, default=90.0, metavar="SECONDS", help="until a start is healthy"
+    )
+    changing.add_argument("--maintenance", action="store_true", help="allow seconds of silence")
+    deploy = verbs.add_parser("deploy", parents=[changing], help="take a release into service")
+    deploy.add_argument("action", nargs="?", choices=["status"], help="show what is true now")
+    deploy.add_argument("--version", help="the release, by the tag of its image")
+    deploy.add_argument(
+        "--soak", type=float, default=25.0, metavar="SECONDS", help="compare new and old so long"
+    )
+    deploy.add_argument("--repair", action="store_true", help="over what is not healthy")
+    deploy.add_argument("--accept-stale-backup", action="store_true")
+    deploy.add_argument(
+        "--env-from", type=Path, metavar="FILE", help="values that replace those of .env"
+    )
+    deploy.add_argument("--fetched", action="store_true", help=argparse.SUPPRESS)
+    rollback = verbs.add_parser("rollback", parents=[changing], help="bring a release back")
+    rollback.add_argument("release", nargs="?", help="its number or version; else the one before")
+    releases = verbs.add_parser("releases", parents=[common], help="list what was deployed")
+    releases.add_argument("action", nargs="?", choices=["adopt"], help="take over what runs")
+    env = verbs.add_parser("env", parents=[common], help="make or check the environment")
+    env.add_argument("action", choices=["init", "check"])
+    env.add_argument("--domain", help="of the shop")
+    env.add_argument("--from", dest="brought", type=Path, metavar="FILE", help="an older .env")
+    verbs.add_parser("version", parents=[common], help="print which release this file is")
+    return whole

@@ -1,0 +1,73 @@
+"""The command `menuvo` on a server, out of a release file: the standard library alone."""
+
+import json
+import sys
+from collections.abc import Sequence
+
+from menuvo_ops.environment import Deployment, plain
+from menuvo_ops.errors import LockHeld, OpsError, Refused, Usage
+from menuvo_ops.rollout.reporters import reporter
+from menuvo_ops.rollout.telling import Ended
+from menuvo_ops.server.arguments import Arguments, read
+from menuvo_ops.server.rollouts import deploy, releases, rollback
+from menuvo_ops.server.session import say, tell_others
+from menuvo_ops.shipping import bundle
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    given = list(sys.argv[1:] if argv is None else argv)
+    arguments = read(given)
+    try:
+        if not arguments.directory.is_dir():
+            raise Usage(
+                f"There is no folder {arguments.directory}.", hint="Name it with --directory."
+            )
+        return _VERBS[arguments.verb](arguments, given)
+    except OpsError as error:
+        return _complain(error, arguments)
+    except OSError as error:
+        return _complain(Refused.by_system(error), arguments)
+
+
+def _environment(arguments: Arguments, _given: list[str]) -> int:
+    deployment = Deployment(arguments.directory.resolve())
+    if arguments.action == "init":
+        found = plain.init(deployment, domain=arguments.domain, from_file=arguments.brought)
+    else:
+        found = plain.check(deployment)
+    say(json.dumps(found) if arguments.json else "\n".join(found or ["It is complete."]))
+    return 1 if any(line.startswith("error") for line in found) else 0
+
+
+def _version(_arguments: Arguments, _given: list[str]) -> int:
+    running = bundle.running_file()
+    say(bundle.read(running).version if running else "unknown")
+    return 0
+
+
+def _complain(error: OpsError, arguments: Arguments) -> int:
+    told = reporter(as_json=arguments.json, lost=lambda: None)
+    ended = Ended("refused", error.exit_code, error.message, error.hint)
+    told.tell(ended)
+    if _concerns_others(error, arguments):
+        tell_others(ended, told, Deployment(arguments.directory.resolve()))
+    told.close()
+    return error.exit_code
+
+
+def _concerns_others(error: OpsError, arguments: Arguments) -> bool:
+    """A release that does not get in is news; a slip of whoever types here is not, and whoever
+    holds the lock tells of its own work."""
+    changes = arguments.verb == "rollback" or (
+        arguments.verb == "deploy" and arguments.action != "status"
+    )
+    return changes and not arguments.dry_run and not isinstance(error, (Usage, LockHeld))
+
+
+_VERBS = {
+    "deploy": deploy,
+    "rollback": rollback,
+    "releases": releases,
+    "env": _environment,
+    "version": _version,
+}
