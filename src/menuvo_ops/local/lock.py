@@ -1,17 +1,12 @@
 """Locks that cannot outlive their owner: one supervisor per clone, one download at a time."""
 
-import fcntl
 import os
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
+from menuvo_ops import flock
 from menuvo_ops.errors import AlreadyRunning
-
-_PATIENCE = 0.5
-_PAUSE = 0.02
 
 
 @contextmanager
@@ -19,7 +14,7 @@ def held(file: Path) -> Generator[None]:
     """Raises AlreadyRunning when another process holds it; the file names its owner."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+") as lock:
-        if not _taken(lock):
+        if not flock.take(lock):
             raise AlreadyRunning(
                 f"Another menuvo up is at work in this clone (process {owner(file)}).",
                 hint="Wait for it, or stop it with: ./menuvo down",
@@ -35,11 +30,7 @@ def owner(file: Path) -> int | None:
     if not file.exists():
         return None
     with file.open() as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return int(lock.read() or 0) or None
-    return None
+        return None if flock.is_free(lock) else int(lock.read() or 0) or None
 
 
 @contextmanager
@@ -47,19 +38,5 @@ def turn(folder: Path) -> Generator[None]:
     """Wait until nobody else is at work in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        flock.wait_for(lock)
         yield
-
-
-def _taken(lock: TextIO) -> bool:
-    """Try for a moment: whoever asks for the owner holds it for an instant too."""
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(_PAUSE)
-        else:
-            return True

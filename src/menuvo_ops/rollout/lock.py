@@ -1,20 +1,15 @@
 """One deploy at a time. The kernel frees the lock when its owner is gone, however it went."""
 
-import fcntl
 import json
 import os
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO, cast
 
+from menuvo_ops import flock
 from menuvo_ops.errors import LockHeld
 from menuvo_ops.rollout.clock import now
-
-# Whoever asks for the owner holds the lock for an instant too.
-_PATIENCE = 0.5
-_PAUSE = 0.02
 
 
 @dataclass(frozen=True)
@@ -56,15 +51,12 @@ class Lock:
     def take(self) -> "Lock":
         """Raises LockHeld with whoever has it, since when and at which step."""
         handle = self._file.open("a+")
-        deadline = time.monotonic() + _PATIENCE
-        while not _taken(handle, fcntl.LOCK_EX):
-            if time.monotonic() > deadline:
-                handle.close()
-                raise LockHeld(
-                    f"Another one is at work here: {_read(self._file) or 'unknown'}.",
-                    hint="Wait for it; menuvo deploy status shows where it is.",
-                )
-            time.sleep(_PAUSE)
+        if not flock.take(handle):
+            handle.close()
+            raise LockHeld(
+                f"Another one is at work here: {_read(self._file) or 'unknown'}.",
+                hint="Wait for it; menuvo deploy status shows where it is.",
+            )
         self._handle = handle
         self.note("beginning")
         return self
@@ -96,15 +88,7 @@ def holder(file: Path) -> Owner | None:
     if not file.exists():
         return None
     with file.open() as handle:
-        return None if _taken(handle, fcntl.LOCK_SH) else _read(file)
-
-
-def _taken(handle: TextIO, kind: int) -> bool:
-    try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        return None if flock.is_free(handle) else _read(file)
 
 
 def _read(file: Path) -> Owner | None:
