@@ -64,6 +64,8 @@ class Rollout:
     def foresee(self, target: Release, verb: Verb, options: Options) -> Planned:
         """What `begin` would do; whatever is in its way is told with it."""
         scene = self._scene(target, options)
+        if scene.changed.nothing:
+            return Planned(_nothing_to_do(scene).sentence, steps=())
         in_the_way = problems(scene, going_back=verb == "rollback")
         planned = plan_of(scene, self._steps(scene), verb)
         return replace(planned, problems=tuple(f"- {one}" for one in in_the_way))

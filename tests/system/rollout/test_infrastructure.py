@@ -223,6 +223,14 @@ def test_a_plan_is_shown_and_nothing_is_done(scene: Scene) -> None:
     assert scene.webhook.told == []
 
 
+def test_a_plan_of_what_serves_already_has_no_step(scene: Scene) -> None:
+    done = scene.production.deploy(scene.steady, "--dry-run")
+    assert done.exit_code == 0, explained(done)
+    [plan] = [event for event in done.events if event["event"] == "planned"]
+    assert plan["steps"] == []
+    assert "Nothing to do" in plan["title"]
+
+
 def _volumes(scene: Scene) -> set[str]:
     name = scene.production.project.project.name
     argv = ["docker", "volume", "ls", "--quiet", "--filter", f"name={name}"]
