@@ -3,7 +3,7 @@
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +34,22 @@ print(urllib.request.urlopen("http://127.0.0.1:3000/ready").headers["X-Menuvo-Re
 
 @dataclass
 class Scene:
-    """`steady` is a good release; it serves before a test and after it."""
+    """`steady` is a good release; it serves before a test. After it so does it, or another one."""
 
     bed: Bed
     production: Deployed
     webhook: Webhook
     steady: Release
+    _others: list[Release] = field(default_factory=list[Release])
 
     def build(self, name: str, *, version: str | None = None) -> Release:
         return build(self.bed.engine, name, version=version)
+
+    def another(self, name: str) -> Release:
+        """A good one that was not there before; the next test may begin with it."""
+        release = self.build("good", version=f"{name}-{len(self._others) + 1}")
+        self._others.append(release)
+        return release
 
     def deploy(self, release: Release, *options: str) -> Done:
         self.webhook.take()
@@ -54,7 +61,11 @@ class Scene:
 
     def back_to_steady(self) -> None:
         """Whatever a test, or one that failed, has left."""
-        if self.status()["version"] != self.steady.version:
+        status = self.status()
+        serving = [one for one in self._others if one.version == status["version"]]
+        if serving and status["state"] == "serving":
+            self.steady = serving[0]
+        if status["version"] != self.steady.version:
             done = self.production.deploy(self.steady, "--soak", "0", "--repair")
             assert done.exit_code in {0, 5}, explained(done)
 

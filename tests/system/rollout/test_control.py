@@ -14,7 +14,7 @@ from tests.system.rollout.variants import Release
 @pytest.fixture
 def wanted(scene: Scene) -> Release:
     scene.webhook.take()
-    return scene.build("good", version="stopped")
+    return scene.another("stopped")
 
 
 @pytest.mark.core

@@ -92,7 +92,7 @@ CASES = [
 def test_a_deploy_that_is_killed_is_ended_by_the_next_command(
     scene: Scene, step: str, moment: Moment, way: Way
 ) -> None:
-    wanted = scene.build("good", version="killed")
+    wanted = scene.another("killed")
     with deploying(scene.production, wanted) as run:
         moment(scene, run)
         run.kill()
@@ -101,7 +101,7 @@ def test_a_deploy_that_is_killed_is_ended_by_the_next_command(
 
 
 def test_a_rollback_that_is_killed_is_finished_by_the_same_again(scene: Scene) -> None:
-    wanted = scene.build("good", version="killed")
+    wanted = scene.another("killed")
     assert scene.deploy(wanted).exit_code == 0
     with running(scene.production, "rollback", "--yes") as run:
         run.until("platform-b", "begun")
@@ -111,7 +111,7 @@ def test_a_rollback_that_is_killed_is_finished_by_the_same_again(scene: Scene) -
 
 
 def test_a_rollback_that_is_killed_makes_room_for_a_deploy(scene: Scene) -> None:
-    wanted = scene.build("good", version="killed")
+    wanted = scene.another("killed")
     assert scene.deploy(wanted).exit_code == 0
     with running(scene.production, "rollback", "--yes") as run:
         run.until("platform-a", "done")
@@ -122,7 +122,7 @@ def test_a_rollback_that_is_killed_makes_room_for_a_deploy(scene: Scene) -> None
 
 
 def test_a_way_back_that_is_killed_is_gone_to_its_end(scene: Scene) -> None:
-    wanted = scene.build("good", version="killed")
+    wanted = scene.another("killed")
     with deploying(scene.production, wanted) as run:
         run.until("platform-a", "done")
         run.process.terminate()
@@ -134,7 +134,7 @@ def test_a_way_back_that_is_killed_is_gone_to_its_end(scene: Scene) -> None:
 
 def test_a_journal_whose_last_line_is_cut_off_is_gone_on_with(scene: Scene) -> None:
     """As a power cut leaves it; and with the draft of a release that never became one."""
-    wanted = scene.build("good", version="killed")
+    wanted = scene.another("killed")
     with deploying(scene.production, wanted) as run:
         run.until("install", "done")
         run.kill()

@@ -18,7 +18,7 @@ _TAKEN_UP = "SELECT max(attempts) FROM jobs WHERE kind = 'images.render'"
 
 
 def test_a_database_that_restarts_in_mid_deploy_costs_answers_and_no_order(scene: Scene) -> None:
-    better = scene.build("good", version="better")
+    better = scene.another("better")
     with (
         running_load(scene.production, per_second=LIGHT) as load,
         ThreadPoolExecutor(1) as beside,
@@ -48,7 +48,7 @@ def test_pictures_that_are_being_made_while_workers_are_replaced_are_all_made_on
     production = scene.production
     pictures = int(production.sql(_MADE))
     assert pictures > 80
-    better = scene.build("good", version="better")
+    better = scene.another("better")
     with ThreadPoolExecutor(1) as beside:
         queued = beside.submit(queue_when_the_second_instance_goes, scene)
         done = scene.deploy(better)

@@ -79,7 +79,7 @@ def test_an_image_without_a_release_in_it_is_refused(scene: Scene, tmp_path: Pat
 
 
 def test_a_rollback_to_a_release_whose_image_is_gone_names_what_to_do(scene: Scene) -> None:
-    release = scene.build("good", version="after")
+    release = scene.another("after")
     assert scene.deploy(release).exit_code == 0
     engine = scene.bed.engine
     engine.docker(["docker", "tag", scene.steady.image, f"{PLATFORM}:aside"], what="Keeping it")
@@ -116,7 +116,7 @@ def test_nobody_is_asked_where_nobody_is(scene: Scene) -> None:
 def test_over_an_unhealthy_instance_only_a_repair_is_deployed(scene: Scene) -> None:
     unwell = scene.production.project.inspect("platform-b")["Id"]
     scene.bed.engine.docker(docker.stop(unwell), what="Stopping platform-b")
-    release = scene.build("good", version="repaired")
+    release = scene.another("repaired")
     done = scene.deploy(release)
     ended = ended_of(done)
     assert (done.exit_code, ended["outcome"]) == (1, "refused"), explained(done)
@@ -160,7 +160,7 @@ def test_what_was_changed_by_hand_is_named_and_can_be_adopted(scene: Scene) -> N
 
 
 def test_without_a_fresh_backup_a_deploy_wants_to_hear_that_that_is_known(scene: Scene) -> None:
-    release = scene.build("good", version="no-backup")
+    release = scene.another("no-backup")
     deploy = ("deploy", "--version", release.version, "--yes", "--dry-run")
     with backups_of(scene, hours_ago=30):
         done = scene.production.menuvo(*deploy)

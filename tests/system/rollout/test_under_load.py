@@ -14,14 +14,14 @@ LIGHT = {"menu": 8.0, "style": 3.0, "item": 1.0, "order": 0.8}
 def test_a_deploy_and_a_rollback_under_load_fail_no_request_and_lose_no_order(
     scene: Scene,
 ) -> None:
-    better = scene.build("good", version="better")
+    steady, better = scene.steady, scene.another("better")
     with running_load(scene.production, per_second=LIGHT) as load:
         there = scene.check(scene.deploy(better), "done", serves=better)
-        back = scene.check(scene.roll_back(), "done", serves=scene.steady)
+        back = scene.check(scene.roll_back(), "done", serves=steady)
         result = load.result()
     assert_nothing_was_lost(result)
     assert result.failures == [], result
-    assert set(result.releases) == {"steady", "better"}
+    assert set(result.releases) == {steady.version, better.version}
     assert there["release"] < back["release"]
 
 
