@@ -1,8 +1,8 @@
 """The plain workflow of the seed's documentation, for comparison: set VERSION, recreate Caddy,
 `up -d` one instance, wait until it is healthy, then the other; the proxy as Caddy is by default.
 
-Its health checks come every 30 seconds, nothing is tried again, and nobody waits until an instance
-is left out before it is stopped.
+Its health checks come every 30 seconds, the engine's and the proxy's, also after a start; nothing
+is tried again, and nobody waits until an instance is left out before it is stopped.
 """
 
 import re
@@ -12,6 +12,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 from tests.system.bed.bed import Bed
 from tests.system.bed.production import CHECKOUT
@@ -26,6 +28,7 @@ _PLAIN = """\
 		health_uri /live
 	}
 """
+_CHECKED = {"healthcheck": {"interval": "30s", "start_interval": "30s"}}
 
 
 @contextmanager
@@ -37,7 +40,9 @@ def running_seed(bed: Bed, folder: Path) -> Generator[Production]:
     plain, replaced = re.subn(_OURS, lambda _: _PLAIN, caddyfile.read_text())
     assert replaced == 1, "The Caddyfile has another shape than is replaced here."
     caddyfile.write_text(plain)
-    files = tuple(infra / file.name for file in FILES)
+    checks = infra / "health-checks.yml"
+    checks.write_text(yaml.safe_dump({"services": dict.fromkeys(INSTANCES, _CHECKED)}))
+    files = (*(infra / file.name for file in FILES), checks)
     with running_production(bed, folder, files=files) as production:
         # What was not up at its first question is left out until the next one.
         production.until(lambda: production.answers("/live"), HEALTHY_SECONDS)
