@@ -123,7 +123,9 @@ class Catalog:
 
     def fail(self, record: Record, error: BackupError) -> Record:
         """Nothing of the dump stays, only why there is none."""
-        failed = msgspec.structs.replace(_failed(record, error), dump=None, globals=None)
+        failed = msgspec.structs.replace(
+            _failed(record, error), dump=None, globals=None, contents=None
+        )
         place = self.workplace(record)
         for file in place.iterdir():
             if file.name != RECORD:

@@ -7,6 +7,7 @@ BackupError
 |   `-- NothingToUpload  there is no backup that lies only here
 |-- NoSpace              the disk does not hold one more dump, or was full in the middle of one
 |-- DatabaseUnusable     the database could not be asked: not reached, refused, a wrong password
+|-- ProgramMissing       the image lacks a program of PostgreSQL's
 |-- DumpToolTooOld       pg_dump is older than the server
 |-- DumpFailed           pg_dump or pg_dumpall ended with an error
 |-- UploadFailed         the bucket refused, was not reached, or holds something else
@@ -49,6 +50,10 @@ class NoSpace(BackupError):
 
 
 class DatabaseUnusable(BackupError):
+    pass
+
+
+class ProgramMissing(BackupError):
     pass
 
 

@@ -4,27 +4,21 @@ A password is in no argument and no variable, where other processes and `docker 
 it: it is in a file that only we can read, in memory where /tmp is, and gone with the run.
 """
 
-import asyncio
 import os
 import re
-from asyncio import StreamReader
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from menuvo_backup.errors import DatabaseUnusable, DumpFailed, DumpToolTooOld
+from menuvo_backup.programs import running
 from menuvo_backup.queries import SERVER
 
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
-_CHUNK = 256 * 1024
-_LAST_BYTES = 2000
-_PATIENCE_SECONDS = 5
-_UNUSABLE = "Is postgres running, and does the secret database_owner_url hold its password?"
+UNUSABLE = "Is postgres running, and does the secret database_owner_url hold its password?"
 # A migration may hold a lock for a while; one that holds it longer is a reason to say so.
 _LOCK_WAIT = "--lock-wait-timeout=300s"
 
@@ -35,6 +29,21 @@ class Connection:
 
     url: str
     environment: Mapping[str, str]
+
+    @property
+    def database(self) -> str:
+        """As libpq reads it: without a path, the database of the user's own name."""
+        authority, path = _address(self.url)
+        user = authority.rpartition("@")[0]
+        return unquote(path or user)
+
+    def to(self, database: str) -> "Connection":
+        """The same server, another of its databases."""
+        scheme, _, rest = self.url.partition("://")
+        authority, _ = _address(self.url)
+        _, mark, query = rest.partition("?")
+        name = quote(database, safe="")
+        return Connection(f"{scheme}://{authority}/{name}{mark}{query}", self.environment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,12 @@ def connection_to(database_url: str) -> Generator[Connection]:
         yield Connection(url, environment)
 
 
+def _address(url: str) -> tuple[str, str]:
+    """Who and where, and the path."""
+    authority, _, path = url.partition("://")[2].partition("?")[0].partition("/")
+    return authority, path
+
+
 def without_password(database_url: str) -> tuple[str, str]:
     """The URL without it, and the password, which may stand before the host or in the query."""
     scheme, _, rest = database_url.partition("://")
@@ -78,11 +93,11 @@ def without_password(database_url: str) -> tuple[str, str]:
 async def ask_server(connection: Connection) -> Server:
     argv = ["psql", "--no-psqlrc", "--no-align", "--tuples-only", "--no-password", "--quiet"]
     argv += [f"--dbname={connection.url}", "--command", SERVER]
-    async with _running(argv, connection.environment) as program:
+    async with running(argv, connection.environment) as program:
         answer = await program.read_all()
     if program.failed:
         raise DatabaseUnusable(
-            f"The database could not be asked: {program.complaint}.", hint=_UNUSABLE
+            f"The database could not be asked: {program.complaint}.", hint=UNUSABLE
         )
     major, version, size = answer.decode().strip().split("|")
     return Server(int(major) // 10_000, version, int(size))
@@ -90,7 +105,7 @@ async def ask_server(connection: Connection) -> Server:
 
 async def check_dump_tool(connection: Connection, server: Server) -> None:
     """An older pg_dump refuses by itself, but only says so in its own words."""
-    async with _running(["pg_dump", "--version"], connection.environment) as program:
+    async with running(["pg_dump", "--version"], connection.environment) as program:
         banner = (await program.read_all()).decode()
     found = re.search(r"\(PostgreSQL\) (\d+)", banner)
     if found is None:
@@ -102,9 +117,9 @@ async def check_dump_tool(connection: Connection, server: Server) -> None:
         )
 
 
-async def dump(connection: Connection) -> AsyncGenerator[bytes]:
+async def dump(connection: Connection, snapshot: str) -> AsyncGenerator[bytes]:
     """The database in pg_dump's custom format, as it comes. Raises DumpFailed."""
-    argv = ["pg_dump", "--format=custom", "--no-password", _LOCK_WAIT]
+    argv = ["pg_dump", "--format=custom", "--no-password", _LOCK_WAIT, f"--snapshot={snapshot}"]
     async for chunk in _output([*argv, f"--dbname={connection.url}"], connection.environment):
         yield chunk
 
@@ -117,7 +132,7 @@ async def dump_globals(connection: Connection) -> AsyncGenerator[bytes]:
 
 
 async def _output(argv: list[str], environment: Mapping[str, str]) -> AsyncGenerator[bytes]:
-    async with _running(argv, environment) as program:
+    async with running(argv, environment) as program:
         while chunk := await program.read():
             yield chunk
     if program.failed:
@@ -125,71 +140,3 @@ async def _output(argv: list[str], environment: Mapping[str, str]) -> AsyncGener
             f"{argv[0]} failed: {program.complaint}.",
             hint="The server's own log says more: menuvo logs postgres.",
         )
-
-
-class _Program:
-    def __init__(self, process: Process) -> None:
-        self._process: Process = process
-        # Both were asked for, so both are there.
-        self._stdout: StreamReader = cast("StreamReader", process.stdout)
-        self._stderr: StreamReader = cast("StreamReader", process.stderr)
-        self._last_words: bytes = b""
-
-    async def read(self) -> bytes:
-        return await self._stdout.read(_CHUNK)
-
-    async def read_all(self) -> bytes:
-        return await self._stdout.read()
-
-    async def end(self) -> None:
-        with suppress(ProcessLookupError):
-            self._process.terminate()
-        try:
-            await asyncio.wait_for(self._drain(), _PATIENCE_SECONDS)
-        except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            await self._drain()
-
-    async def _drain(self) -> None:
-        """Waiting for a program does not return while its output is not read."""
-        while await self.read():
-            pass
-
-    async def listen(self) -> None:
-        while words := await self._stderr.read(_LAST_BYTES):
-            self._last_words = (self._last_words + words)[-_LAST_BYTES:]
-
-    @property
-    def failed(self) -> bool:
-        return self._process.returncode != 0
-
-    @property
-    def complaint(self) -> str:
-        lines = self._last_words.decode(errors="replace").split("\n")
-        said = "; ".join(line.strip() for line in lines[-4:] if line.strip())
-        return said or f"it ended with {self._process.returncode} and said nothing"
-
-
-@asynccontextmanager
-async def _running(argv: list[str], environment: Mapping[str, str]) -> AsyncGenerator[_Program]:
-    """Whatever ends the block, the program ends with it."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *argv, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, limit=_CHUNK
-        )
-    except FileNotFoundError as error:
-        raise DumpFailed(
-            f"The program {argv[0]} is not in this image.",
-            hint="Build the backup image from PostgreSQL's (POSTGRES_IMAGE).",
-        ) from error
-    program = _Program(process)
-    listening = asyncio.create_task(program.listen())
-    try:
-        yield program
-    except BaseException:
-        await program.end()
-        raise
-    finally:
-        await listening
-        _ = await process.wait()

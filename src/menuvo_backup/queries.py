@@ -1,7 +1,105 @@
-"""Every question that is put to the database itself; the rest is pg_dump's."""
+"""Every question that is put to a database; the rest is pg_dump's. The scripts are psql's.
+
+Answers are one JSON object a line, whatever the names in the schema look like.
+"""
 
 SERVER = """
 SELECT current_setting('server_version_num'),
        split_part(current_setting('server_version'), ' ', 1),
        pg_database_size(current_database())
 """
+
+# A policy must not hide rows from the count: without the right to see all, asking fails. Waiting
+# on us while pg_dump works is no forgotten transaction.
+BEGIN_READING = """
+SET lock_timeout = '300s';
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET row_security = off;
+SET search_path = pg_catalog;
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+"""
+
+SNAPSHOT = "SELECT to_jsonb(pg_export_snapshot());"
+
+# The names of some columns differ from version to version, those of a row as JSON can be asked for.
+DATABASE = """
+SELECT jsonb_build_object(
+    'name', datname,
+    'owner', pg_get_userbyid(datdba),
+    'bytes', pg_database_size(oid),
+    'encoding', pg_encoding_to_char(encoding),
+    'provider', CASE its ->> 'datlocprovider'
+                WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
+    'collate', datcollate,
+    'ctype', datctype,
+    'locale', coalesce(its ->> 'datlocale', its ->> 'daticulocale'),
+    'icu_rules', its ->> 'daticurules',
+    'settings', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'role', nullif(setrole, 0)::regrole::text,
+            'name', split_part(setting, '=', 1),
+            'value', substr(setting, strpos(setting, '=') + 1)) ORDER BY setrole, setting), '[]')
+        FROM pg_db_role_setting, unnest(setconfig) AS setting
+        WHERE setdatabase = pg_database.oid),
+    'grants', (
+        SELECT jsonb_agg(jsonb_build_object(
+            'role', nullif(grantee, 0)::regrole::text,
+            'right', privilege_type,
+            'grantable', is_grantable))
+        FROM aclexplode(datacl)),
+    'superuser', (SELECT rolname FROM pg_roles WHERE oid = 10)
+)
+FROM pg_database, to_jsonb(pg_database) AS its
+WHERE datname = current_database();
+"""
+
+EXTENSIONS = """
+SELECT jsonb_build_object('name', extname, 'version', extversion) FROM pg_extension ORDER BY 1;
+"""
+
+# psql runs each row of the answer as the next question.
+SCHEMA_HEAD = r"""
+SELECT 'SELECT to_jsonb(version_num) FROM public.alembic_version'
+FROM pg_class WHERE oid = to_regclass('public.alembic_version') \gexec
+"""
+
+_OURS = """
+n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+AND NOT EXISTS (
+    SELECT FROM pg_depend e
+    WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+"""
+
+ROWS = rf"""
+SELECT format(
+    'SELECT jsonb_build_object(''name'', %L, ''rows'', count(*)) FROM ONLY %I.%I',
+    n.nspname || '.' || c.relname, n.nspname, c.relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND {_OURS}
+ORDER BY n.nspname, c.relname \gexec
+"""  # noqa: S608 - made of constants
+
+# `reached` is the furthest value in the column that the sequence serves, in its own direction.
+SEQUENCES = rf"""
+SELECT format(
+    'SELECT jsonb_build_object(''name'', %L, ''ascends'', %L::boolean,'
+    ' ''last'', CASE WHEN is_called THEN last_value END, ''reached'', %s) FROM %I.%I',
+    n.nspname || '.' || c.relname,
+    s.seqincrement > 0,
+    CASE WHEN t.oid IS NULL THEN 'NULL' ELSE format(
+        '(SELECT %s(%I) FROM %I.%I)',
+        CASE WHEN s.seqincrement > 0 THEN 'max' ELSE 'min' END,
+        a.attname, tn.nspname, t.relname) END,
+    n.nspname, c.relname)
+FROM pg_sequence s
+JOIN pg_class c ON c.oid = s.seqrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+    AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+LEFT JOIN pg_class t ON t.oid = d.refobjid
+LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE c.relpersistence <> 't' AND {_OURS}
+ORDER BY n.nspname, c.relname \gexec
+"""  # noqa: S608 - made of constants

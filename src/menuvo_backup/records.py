@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from menuvo_backup.contents import Contents
+
 RECORD = "record.json"
 DUMP = "database.dump"
 GLOBALS = "globals.sql"
@@ -30,6 +32,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     server_version: str = ""
     dump: Content | None = None
     globals: Content | None = None
+    contents: Contents | None = None
     uploaded: bool = False
     cause: str = ""
     hint: str = ""

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from menuvo_backup import log, postgres
 from menuvo_backup.bucket import PATIENT, Bucket, Patience
 from menuvo_backup.catalog import Catalog
+from menuvo_backup.contents import reading
 from menuvo_backup.errors import Abandoned, BackupError, NothingToUpload, Unexpected
 from menuvo_backup.records import DUMP, GLOBALS, RECORD, Content, Record, encode
 from menuvo_backup.settings import Settings
@@ -68,11 +69,24 @@ async def _write_dump(catalog: Catalog, record: Record, connection: postgres.Con
     check_space(place, last.dump.bytes if last and last.dump else server.database_bytes)
     started = time.monotonic()
     roles = await write(postgres.dump_globals(connection), place / GLOBALS)
-    content = await write(postgres.dump(connection), place / DUMP)
+    async with reading(connection) as found:
+        content = await write(postgres.dump(connection, found.snapshot), place / DUMP)
     seconds = round(time.monotonic() - started, 3)
-    log.info("dump_written", id=record.id, bytes=content.bytes, seconds=seconds)
+    log.info(
+        "dump_written",
+        id=record.id,
+        bytes=content.bytes,
+        rows=found.contents.total_rows,
+        schema_head=found.contents.schema_head,
+        seconds=seconds,
+    )
     return replace(
-        record, server_version=server.version, dump=content, globals=roles, seconds=seconds
+        record,
+        server_version=server.version,
+        dump=content,
+        globals=roles,
+        contents=found.contents,
+        seconds=seconds,
     )
 
 

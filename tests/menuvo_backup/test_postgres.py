@@ -4,7 +4,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from menuvo_backup.errors import DatabaseUnusable, DumpFailed, DumpToolTooOld
+from menuvo_backup.errors import DatabaseUnusable, DumpToolTooOld, ProgramMissing
 from menuvo_backup.postgres import (
     Server,
     ask_server,
@@ -80,5 +80,5 @@ async def test_a_missing_program_is_named(local: Service, monkeypatch: pytest.Mo
     with connection_to(local.environment["DATABASE_URL"]) as connection:
         monkeypatch.setitem(os.environ, "PATH", "/nowhere")
         lost = type(connection)(connection.url, {**connection.environment, "PATH": "/nowhere"})
-        with pytest.raises(DumpFailed, match="psql is not in this image"):
+        with pytest.raises(ProgramMissing, match="psql is not in this image"):
             await ask_server(lost)
