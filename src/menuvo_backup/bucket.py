@@ -9,14 +9,18 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
-from menuvo_backup.errors import UploadFailed
+from menuvo_backup.errors import BucketFailed, DumpDamaged, UploadFailed
 from menuvo_backup.records import Content
 from menuvo_backup.settings import BucketSettings
+from menuvo_backup.writing import write
+
+if TYPE_CHECKING:  # it exists in the library's types only
+    from obstore import GetResult
 
 MEBIBYTE = 1024 * 1024
 _SMALLEST_PART = 8 * MEBIBYTE
@@ -36,6 +40,10 @@ _UNREACHABLE = (
     "The bucket was not reached",
     "Is BACKUP_S3_ENDPOINT right, and the network there? The backup lies here meanwhile.",
 )
+# A store that may not be listed says of what is not there that it is denied.
+_GONE = {"NoSuchKey"}
+_DAMAGED = "Somebody or something else changed the bucket. Make a new one: menuvo-backup now."
+_Failed = TypeVar("_Failed", bound=BucketFailed)
 _TROUBLES = {
     "NoSuchBucket": _MISSING,
     "InvalidAccessKeyId": _WRONG_KEY,
@@ -83,14 +91,35 @@ class Bucket:
                 )
             await self._compare(key, content, sent)
         except (BaseError, FileNotFoundError) as error:
-            raise _told(error) from error
+            raise _told(error, UploadFailed) from error
         return Content(bytes=content.bytes, sha256=content.sha256, uploaded=key)
 
     async def put(self, content: bytes, *, to: str) -> None:
         try:
             _ = await self._store.put_async(f"{self._prefix}/{to}", content, use_multipart=False)
         except (BaseError, FileNotFoundError) as error:
-            raise _told(error) from error
+            raise _told(error, UploadFailed) from error
+
+    async def download(self, content: Content, *, to: Path) -> None:
+        """Into a new file, never held. Raises DumpDamaged when it is not what was sent."""
+        key = content.uploaded or ""
+        try:
+            answer = await self._store.get_async(key)
+            size = answer.meta["size"]
+            if size == content.bytes:
+                found = await write(_chunks(answer), to)
+                size = found.bytes
+                if found.sha256 == content.sha256:
+                    return
+        except (BaseError, FileNotFoundError) as error:
+            if _code(error) in _GONE:
+                raise DumpDamaged(f"{key} is not in the bucket any more.", hint=_DAMAGED) from error
+            raise _told(error, BucketFailed) from error
+        raise DumpDamaged(
+            f"The bucket holds {size:,} bytes of {key} that are not the {content.bytes:,} that "
+            "were sent.",
+            hint=_DAMAGED,
+        )
 
     async def _compare(self, key: str, content: Content, sent: "_Sent") -> None:
         """By the bucket's own sum over the parts; where that is none of the parts' (a store that
@@ -180,12 +209,21 @@ def _connect(settings: BucketSettings, patience: Patience) -> S3Store:
     )
 
 
-def _told(error: Exception) -> UploadFailed:
+async def _chunks(answer: "GetResult") -> AsyncGenerator[bytes]:
+    async for chunk in answer.stream(min_chunk_size=MEBIBYTE):
+        yield bytes(chunk)
+
+
+def _told(error: Exception, kind: type[_Failed]) -> _Failed:
     """The store's own words hold keys and hosts, so only their code is passed on."""
-    match = _CODE.search(str(error))
-    code = match[1] if match else ""
+    code = _code(error)
     cause, hint = _TROUBLES.get(code) or _by_class(error)
-    return UploadFailed(f"{cause}{f' ({code})' if code else ''}.", hint=hint)
+    return kind(f"{cause}{f' ({code})' if code else ''}.", hint=hint)
+
+
+def _code(error: Exception) -> str:
+    match = _CODE.search(str(error))
+    return match[1] if match else ""
 
 
 def _by_class(error: Exception) -> tuple[str, str]:

@@ -18,9 +18,11 @@ from menuvo_backup import log
 from menuvo_backup.errors import Abandoned, BackupError, Busy
 from menuvo_backup.records import RECORD, Record, encode, id_of, is_id, read_record
 from menuvo_backup.retention import expired
+from menuvo_backup.scratch import clear_scratch
 
 _PARTIAL = ".partial"
 _SINCE = "since"
+_VERIFYING_SINCE = "verifying-since"
 _LOCK = "lock"
 _GOES_ON = "It begins again at the next start, or at once with: menuvo-backup upload."
 
@@ -57,16 +59,20 @@ class Catalog:
 
     def since(self) -> datetime | None:
         """When the service first ran in this folder."""
-        try:
-            return datetime.fromisoformat((self.folder / _SINCE).read_text())
-        except (OSError, ValueError):
-            return None
+        return _read_moment(self.folder / _SINCE)
+
+    def verifying_since(self) -> datetime | None:
+        """When verification was switched on here."""
+        return _read_moment(self.folder / _VERIFYING_SINCE)
 
     def remember_since(self, now: datetime) -> datetime:
-        since = self.since()
-        if since is None:
-            _ = (self.folder / _SINCE).write_text(now.isoformat())
-        return since or now
+        return _remember_moment(self.folder / _SINCE, now)
+
+    def remember_verifying(self, now: datetime, *, verifies: bool) -> None:
+        if verifies:
+            _ = _remember_moment(self.folder / _VERIFYING_SINCE, now)
+        else:
+            (self.folder / _VERIFYING_SINCE).unlink(missing_ok=True)
 
     @contextmanager
     def alone(self) -> Generator[None]:
@@ -83,6 +89,7 @@ class Catalog:
 
     def settle(self) -> None:
         """Say of runs that were killed that they were. Call it while holding the lock."""
+        clear_scratch(self.folder)
         for place in list(self.folder.glob(f"*{_PARTIAL}")):
             record = read_record(place)
             if record is None or record.outcome != "running":
@@ -146,6 +153,21 @@ class Catalog:
                 _ = self.path(record).rename(doomed)
                 shutil.rmtree(doomed)
         return removed
+
+
+def _read_moment(file: Path) -> datetime | None:
+    try:
+        return datetime.fromisoformat(file.read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _remember_moment(file: Path, now: datetime) -> datetime:
+    """The first one that was remembered."""
+    since = _read_moment(file)
+    if since is None:
+        _ = file.write_text(now.isoformat())
+    return since or now
 
 
 def _failed(record: Record, error: BackupError) -> Record:

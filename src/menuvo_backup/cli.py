@@ -13,8 +13,8 @@ import msgspec
 
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.errors import BackupError, Refused
-from menuvo_backup.records import Record
-from menuvo_backup.settings import Settings, read_schedule, read_settings
+from menuvo_backup.records import Record, Source
+from menuvo_backup.settings import Settings, read_settings, read_watch
 
 # As a shell names the end by SIGTERM.
 INTERRUPTED = 143
@@ -23,6 +23,8 @@ INTERRUPTED = 143
 class Arguments(argparse.Namespace):
     command: str = ""
     json: bool = False
+    id: str | None = None
+    source: Source | None = None
 
 
 def run() -> NoReturn:
@@ -55,10 +57,22 @@ def _parser() -> argparse.ArgumentParser:
     _ = commands.add_parser("serve", help="make a backup whenever BACKUP_CRON says, until SIGTERM")
     _ = commands.add_parser("now", help="make one backup")
     _ = commands.add_parser("upload", help="send the newest backup that lies only here")
+    verifying = commands.add_parser("verify", help="restore one for trial; needs 512 MiB")
+    _ = verifying.add_argument("id", nargs="?", help="the newest one, where none is named")
+    _from(verifying)
     listing = commands.add_parser("list", help="what was made, and what failed; the newest first")
     _ = listing.add_argument("--json", action="store_true", help="for programs")
     _ = commands.add_parser("healthy", help="0 when backups are made, 1 and why when not")
     return parser
+
+
+def _from(verb: argparse.ArgumentParser) -> None:
+    _ = verb.add_argument(
+        "--from",
+        dest="source",
+        choices=["here", "bucket"],
+        help="where the dump is taken from; the bucket, where it is there",
+    )
 
 
 def _serve(_: Arguments) -> int:
@@ -71,6 +85,7 @@ def _serve(_: Arguments) -> int:
         settings.schedule,
         stopping,
         uploads=settings.bucket is not None,
+        verifies=settings.verifies,
     )
     return 0
 
@@ -85,6 +100,12 @@ def _upload(_: Arguments) -> int:
     from menuvo_backup.run import upload
 
     return _until_done(upload)
+
+
+def _verify(arguments: Arguments) -> int:
+    from menuvo_backup.verify import verify
+
+    return _until_done(lambda settings: verify(settings, arguments.id, source=arguments.source))
 
 
 def _until_done(work: Callable[[Settings], Coroutine[None, None, Record]]) -> int:
@@ -104,8 +125,7 @@ def _until_done(work: Callable[[Settings], Coroutine[None, None, Record]]) -> in
 
 
 def _list(arguments: Arguments) -> int:
-    folder, _ = read_schedule(os.environ)
-    records = Catalog(folder).list_records()
+    records = Catalog(read_watch(os.environ).folder).list_records()
     if arguments.json:
         _say(msgspec.json.encode(records).decode())
         return 0
@@ -122,17 +142,32 @@ def _line(record: Record) -> str:
     size = megabytes(record.dump.bytes) if record.dump else "-"
     where = "here and in the bucket" if record.uploaded else "only here" if record.dump else ""
     words = f"{record.id}  {record.outcome:<7}  {size:>12}  {record.seconds:>8.1f} s  {where}"
-    return f"{words}  {record.cause} {record.hint}".rstrip()
+    doubt = record.doubt if record.doubt and not record.refuted else None
+    told = (
+        f"{record.cause} {record.hint}".strip(),
+        f"verified {_minute(record.verified.at)}" if record.verified else "",
+        f"not verified since {_minute(record.ended)}" if record.awaits_verification else "",
+        f"{doubt.cause} {doubt.hint}".strip() if doubt else "",
+    )
+    return "  ".join([words.rstrip(), *(words for words in told if words)])
+
+
+def _minute(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "?"
 
 
 def _healthy(_: Arguments) -> int:
-    from menuvo_backup.health import find_complaints
+    from menuvo_backup.health import find_complaints, find_waiting
 
-    complaints = find_complaints(*read_schedule(os.environ), datetime.now(UTC))
+    watch = read_watch(os.environ)
+    complaints = find_complaints(watch, datetime.now(UTC))
     for complaint in complaints:
         _say(complaint)
     if not complaints:
         _say("Backups are made.")
+    waiting = find_waiting(watch) if watch.verifies else None
+    if waiting is not None:
+        _say(f"Not verified yet: {waiting.id}, since {_minute(waiting.ended)}.")
     return 1 if complaints else 0
 
 
@@ -148,6 +183,7 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "serve": _serve,
     "now": _now,
     "upload": _upload,
+    "verify": _verify,
     "list": _list,
     "healthy": _healthy,
 }

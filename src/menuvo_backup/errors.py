@@ -4,13 +4,22 @@ BackupError
 |-- Refused              no run was begun
 |   |-- SettingsError    the environment is incomplete or malformed; lists every mistake
 |   |-- Busy             another run holds the lock
-|   `-- NothingToUpload  there is no backup that lies only here
+|   |-- NothingToUpload  there is no backup that lies only here
+|   |-- NothingToCompare a backup does not say what was in it
+|   `-- NoSuchBackup     none has that id
+|-- Refuted              the backup is proved to be none
+|   |-- DumpDamaged      what is there is not what was dumped, or nothing is there
+|   |-- RestoreFailed    pg_restore refused it
+|   `-- ContentsDiffer   restored, it has other rows than the database had
 |-- NoSpace              the disk does not hold one more dump, or was full in the middle of one
 |-- DatabaseUnusable     the database could not be asked: not reached, refused, a wrong password
 |-- ProgramMissing       the image lacks a program of PostgreSQL's
 |-- DumpToolTooOld       pg_dump is older than the server
 |-- DumpFailed           pg_dump or pg_dumpall ended with an error
-|-- UploadFailed         the bucket refused, was not reached, or holds something else
+|-- BucketFailed         the bucket refused or was not reached
+|   `-- UploadFailed     it did so while a backup was sent, or holds something else afterwards
+|-- ThrowawayFailed      the PostgreSQL to verify in did not start
+|-- ServerLost           the server to restore into went away in the middle
 |-- Abandoned            a run was killed before it could say why
 `-- Unexpected           none of these: the disk refused, or we made a mistake
 """
@@ -65,7 +74,35 @@ class DumpFailed(BackupError):
     pass
 
 
-class UploadFailed(BackupError):
+class BucketFailed(BackupError):
+    pass
+
+
+class UploadFailed(BucketFailed):
+    pass
+
+
+class ThrowawayFailed(BackupError):
+    pass
+
+
+class ServerLost(BackupError):
+    pass
+
+
+class Refuted(BackupError):
+    pass
+
+
+class DumpDamaged(Refuted):
+    pass
+
+
+class RestoreFailed(Refuted):
+    pass
+
+
+class ContentsDiffer(Refuted):
     pass
 
 
@@ -77,5 +114,22 @@ class NothingToUpload(Refused):
     pass
 
 
+class NothingToCompare(Refused):
+    pass
+
+
+class NoSuchBackup(Refused):
+    pass
+
+
 class Abandoned(BackupError):
     pass
+
+
+def explained(error: Exception) -> BackupError:
+    """Whatever it is, with a sentence and a hint."""
+    if isinstance(error, BackupError):
+        return error
+    return Unexpected(
+        f"{type(error).__name__}: {error}.", hint="If it comes again, report it with this line."
+    )

@@ -61,12 +61,12 @@ def connection_to(database_url: str) -> Generator[Connection]:
         passwords.touch(mode=0o600)
         escaped = password.replace("\\", "\\\\").replace(":", "\\:")
         _ = passwords.write_text(f"*:*:*:*:{escaped}\n", encoding="utf-8")
-        environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
-            "PGPASSFILE": str(passwords),
-            "PGCONNECT_TIMEOUT": "15",
-            "PGAPPNAME": "menuvo-backup",
-        }
-        yield Connection(url, environment)
+        yield Connection(url, environment_of_programs() | {"PGPASSFILE": str(passwords)})
+
+
+def environment_of_programs() -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return inherited | {"PGCONNECT_TIMEOUT": "15", "PGAPPNAME": "menuvo-backup"}
 
 
 def _address(url: str) -> tuple[str, str]:

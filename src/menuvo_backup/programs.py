@@ -69,8 +69,12 @@ class Program:
         return self._process.returncode != 0
 
     @property
+    def last_words(self) -> str:
+        return self._last_words.decode(errors="replace")
+
+    @property
     def complaint(self) -> str:
-        lines = self._last_words.decode(errors="replace").split("\n")
+        lines = self.last_words.split("\n")
         said = "; ".join(line.strip() for line in lines[-4:] if line.strip())
         return said.rstrip(".") or f"it ended with {self._process.returncode} and said nothing"
 

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from menuvo_backup.contents import Contents
 
 RECORD = "record.json"
+MANIFEST = "manifest.json"
 DUMP = "database.dump"
 GLOBALS = "globals.sql"
+Source: TypeAlias = Literal["here", "bucket"]
 _ID = "%Y%m%dT%H%M%SZ"
 
 
@@ -22,8 +24,27 @@ class Content(msgspec.Struct, frozen=True):
     uploaded: str | None = None
 
 
+class Verified(msgspec.Struct, frozen=True):
+    """That the dump was restored, and had what the record says."""
+
+    at: datetime
+    source: Source
+    fetch_seconds: float
+    restore_seconds: float
+    rows: int
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """Why the last try to verify it failed."""
+
+    at: datetime
+    cause: str
+    hint: str
+
+
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`id` is when the run began, in UTC. Without a dump there is nothing to restore."""
+    """`id` is when the run began, in UTC. Without a dump there is nothing to restore. One that
+    was `refuted` has a dump that cannot be."""
 
     id: str
     outcome: Literal["running", "good", "failed"]
@@ -34,6 +55,9 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     globals: Content | None = None
     contents: Contents | None = None
     uploaded: bool = False
+    verified: Verified | None = None
+    doubt: Doubt | None = None
+    refuted: bool = False
     cause: str = ""
     hint: str = ""
 
@@ -44,7 +68,18 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def only_here(self) -> bool:
         """A whole dump that did not reach the bucket it was meant for."""
-        return self.outcome == "failed" and self.dump is not None
+        failed = self.outcome == "failed" and not self.refuted
+        return failed and self.dump is not None and not self.uploaded
+
+    @property
+    def verification_tried(self) -> datetime | None:
+        if self.doubt is not None:
+            return self.doubt.at
+        return self.verified.at if self.verified is not None else None
+
+    @property
+    def awaits_verification(self) -> bool:
+        return self.outcome == "good" and self.dump is not None and self.verified is None
 
 
 def id_of(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from menuvo_backup import log, postgres
 from menuvo_backup.bucket import PATIENT, Bucket, Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.contents import reading
-from menuvo_backup.errors import Abandoned, BackupError, NothingToUpload, Unexpected
+from menuvo_backup.errors import Abandoned, BackupError, NothingToUpload, explained
 from menuvo_backup.records import DUMP, GLOBALS, RECORD, Content, Record, encode
 from menuvo_backup.settings import Settings
 from menuvo_backup.writing import check_space, write
@@ -54,7 +54,7 @@ async def _dump(catalog: Catalog, record: Record, settings: Settings) -> Record:
         log.warning("backup_interrupted", id=record.id, hint="It is made up for at the next start.")
         raise
     except Exception as raw:  # the edge of a run: whatever it is, the record has to say it
-        error = _explained(raw)
+        error = explained(raw)
         _ = catalog.fail(record, error)
         _report(record, error)
         raise error from raw
@@ -109,7 +109,7 @@ async def _upload(catalog: Catalog, record: Record, bucket: Bucket) -> Record:
         log.warning("upload_interrupted", id=record.id, hint=stopped.hint)
         raise
     except Exception as raw:  # as above: the edge of a run
-        error = _explained(raw)
+        error = explained(raw)
         catalog.fail_upload(record, error)
         _report(record, error)
         raise error from raw
@@ -139,14 +139,6 @@ def _finish(catalog: Catalog, good: Record, settings: Settings) -> Record:
 def _prune(catalog: Catalog, settings: Settings) -> None:
     for removed in catalog.prune(settings.keep_days, datetime.now(UTC)):
         log.info("backup_removed", id=removed.id, why="It has had its time (BACKUP_KEEP_DAYS).")
-
-
-def _explained(error: Exception) -> BackupError:
-    if isinstance(error, BackupError):
-        return error
-    return Unexpected(
-        f"{type(error).__name__}: {error}.", hint="If it comes again, report it with this line."
-    )
 
 
 def _report(record: Record, error: BackupError) -> None:

@@ -47,9 +47,12 @@ def plan(schedule: Schedule, *, since: datetime, last: Record | None, uploads: b
     return Plan("upload" if sends else "now", at)
 
 
-def serve(catalog: Catalog, schedule: Schedule, stopping: Event, *, uploads: bool) -> None:
+def serve(
+    catalog: Catalog, schedule: Schedule, stopping: Event, *, uploads: bool, verifies: bool
+) -> None:
     """Until `stopping` is set."""
     since = catalog.remember_since(datetime.now(UTC))
+    catalog.remember_verifying(datetime.now(UTC), verifies=verifies)
     beat(catalog.folder)
     _settle(catalog)
 

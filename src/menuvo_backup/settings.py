@@ -33,6 +33,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("BACKUP_CRON", "When, as five fields of cron in the time zone", "30 3 * * *"),
     Variable("TZ", "The operator's time zone; TIME_ZONE beats it", "UTC"),
     Variable("BACKUP_KEEP_DAYS", "How long copies stay on this disk", "7"),
+    Variable("BACKUP_VERIFY", "Whether a backup counts only once it was restored", "true"),
     Variable("BACKUP_DIR", "Where they stay", DEFAULT_FOLDER),
     Variable("BACKUP_S3_ENDPOINT", "Where S3 is, without a bucket: https://host", ""),
     Variable("BACKUP_S3_REGION", "Region of the bucket; `auto` for R2", "auto"),
@@ -64,13 +65,24 @@ class BucketSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`bucket` is None where backups stay on this disk."""
+    """`bucket` is None where backups stay on this disk. `verifies` says that somebody runs
+    `menuvo-backup verify` after each backup, so that its absence is a failure."""
 
     database_url: Redacted
     folder: Path
     keep_days: int
     schedule: Schedule
+    verifies: bool
     bucket: BucketSettings | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What `healthy` and `list` need: no secrets."""
+
+    folder: Path
+    schedule: Schedule
+    verifies: bool
 
 
 class _Reader:
@@ -119,6 +131,9 @@ class _Reader:
     def folder(self) -> Path:
         return Path(self.text("BACKUP_DIR", r"/.*", "an absolute path"))
 
+    def verifies(self) -> bool:
+        return self.text("BACKUP_VERIFY", r"true|false", "true or false") == "true"
+
     def _value(self, variable: Variable) -> str | None:
         """An empty file is what a secret without a value becomes, so it counts as none."""
         path = self._environment.get(f"{variable.name}_FILE") if variable.secret else None
@@ -141,18 +156,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         folder=read.folder(),
         keep_days=_days(read),
         schedule=read.schedule(),
+        verifies=read.verifies(),
         bucket=_bucket(read),
     )
     _complain(read)
     return settings
 
 
-def read_schedule(environment: Mapping[str, str]) -> tuple[Path, Schedule]:
-    """What `healthy` and `list` need: no secrets."""
+def read_watch(environment: Mapping[str, str]) -> Watch:
     read = _Reader(environment)
-    folder, schedule = read.folder(), read.schedule()
+    watch = Watch(read.folder(), read.schedule(), read.verifies())
     _complain(read)
-    return folder, schedule
+    return watch
 
 
 def _complain(read: _Reader) -> None:

@@ -38,13 +38,13 @@ async def write(chunks: AsyncGenerator[bytes], to: Path) -> Content:
     return Content(bytes=size, sha256=digest.hexdigest())
 
 
-def check_space(folder: Path, expected_bytes: int) -> None:
+def check_space(folder: Path, expected_bytes: int, *, what: str = "One more dump") -> None:
     """Raises NoSpace when the disk does not hold one more of this size."""
     needed = expected_bytes + expected_bytes // 5 + _HEADROOM
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise NoSpace(
-            f"One more dump needs {megabytes(needed)}, and {megabytes(free)} are free.", hint=_HINT
+            f"{what} needs {megabytes(needed)}, and {megabytes(free)} are free.", hint=_HINT
         )
 
 

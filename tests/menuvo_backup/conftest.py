@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from menuvo_backup.bucket import Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.settings import BucketSettings, Settings, read_settings
 from menuvo_ops.local.postgres import PostgresServer, provide
+from menuvo_ops.local.unprivileged import identity
 from tests.conftest import PACKAGES, Database
 from tests.menuvo_backup.object_server import ObjectServer, running_object_server
 
@@ -44,12 +46,23 @@ class Service:
 
 
 @pytest.fixture
-def programs(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def programs(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Those of the server's version come first, as in the image."""
     found = provide(PACKAGES, lambda _: None)
-    monkeypatch.setenv("PATH", f"{found.bindir}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{_unprivileged(found.bindir, tmp_path)}:{os.environ['PATH']}")
     for name, value in found.env.items():
         monkeypatch.setenv(name, value)
+
+
+def _unprivileged(bindir: Path, folder: Path) -> str:
+    """A container has no root in it; where the tests have, these two refuse to run as such."""
+    shims = folder / "programs"
+    shims.mkdir()
+    for name in ("initdb", "postgres"):
+        argv = shlex.join(identity().run_as([str(bindir / name)]))
+        (shims / name).write_text(f'#!/bin/sh\nexec {argv} "$@"\n')
+        (shims / name).chmod(0o755)
+    return f"{shims}:{bindir}"
 
 
 @pytest.fixture(scope="session")

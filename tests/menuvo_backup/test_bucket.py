@@ -128,7 +128,7 @@ async def test_a_line_that_is_cut_in_the_middle_leaves_nothing_that_looks_like_a
     assert "cut/database.dump" not in object_server.files()
 
 
-UPLOADING = """
+CARRYING = """
 import asyncio, os, sys
 from pathlib import Path
 from menuvo_backup.bucket import Bucket
@@ -138,14 +138,18 @@ from menuvo_backup.settings import read_settings
 file = Path(sys.argv[1])
 content = Content(bytes=file.stat().st_size, sha256=sys.argv[2])
 bucket = Bucket(read_settings(os.environ).bucket)
-asyncio.run(bucket.upload(file, content, to="large/database.dump"))
+if sys.argv[3] == "upload":
+    asyncio.run(bucket.upload(file, content, to="large/database.dump"))
+else:
+    there = Content(content.bytes, content.sha256, "menuvo/large/database.dump")
+    asyncio.run(bucket.download(there, to=file.with_name("fetched")))
 status = Path("/proc/self/status").read_text().splitlines()
 print(next(line.split()[1] for line in status if line.startswith("VmHWM")), flush=True)
 os._exit(0)
 """
 
 
-def test_a_dump_larger_than_the_memory_is_sent_within_it(
+def test_a_dump_larger_than_the_memory_is_sent_and_fetched_within_it(
     object_server: ObjectServer, tmp_path: Path
 ) -> None:
     """128 MiB are the container's; it shares them with PostgreSQL's program and the scheduler."""
@@ -155,18 +159,20 @@ def test_a_dump_larger_than_the_memory_is_sent_within_it(
         large.truncate(size)
     for _ in range(200):
         digest.update(bytes(MEBIBYTE))
-    done = subprocess.run(
-        [sys.executable, "-c", UPLOADING, str(file), digest.hexdigest()],
-        env={
-            "DATABASE_URL": "postgresql://nobody@nowhere/",
-            **variables_of(object_server.settings),
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    for way in ("upload", "download"):
+        done = subprocess.run(
+            [sys.executable, "-c", CARRYING, str(file), digest.hexdigest(), way],
+            env={
+                "DATABASE_URL": "postgresql://nobody@nowhere/",
+                **variables_of(object_server.settings),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert int(done.stdout) < 96 * 1024, way
     assert object_server.files()["large/database.dump"].stat().st_size == size
-    assert int(done.stdout) < 96 * 1024
+    assert file.with_name("fetched").stat().st_size == size
 
 
 @pytest.mark.parametrize("size", [0, 1, 80_000 * MEBIBYTE, 80_000 * MEBIBYTE + 1, 5 * 10**12])

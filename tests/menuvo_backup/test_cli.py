@@ -41,7 +41,7 @@ def test_the_list_shows_what_was_made_and_why_the_last_one_failed(
     assert failed.endswith("The disk was full. Make room.")
     assert good.split() == [
         *("20261124T023000Z", "good", "12.3", "MB", "12.3", "s"),
-        *("here", "and", "in", "the", "bucket"),
+        *("here", "and", "in", "the", "bucket", "not", "verified", "since", "?"),
     ]
 
 
@@ -69,7 +69,7 @@ def test_healthy_needs_no_secret_and_says_why_not(
     assert "The disk was full." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", ["serve", "now", "upload"])
+@pytest.mark.parametrize("verb", ["serve", "now", "upload", "verify"])
 def test_a_wrong_environment_is_told_at_once_and_whole(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:

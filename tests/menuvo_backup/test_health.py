@@ -10,6 +10,7 @@ from menuvo_backup.errors import NoSpace
 from menuvo_backup.health import beat, find_complaints
 from menuvo_backup.records import Record, id_of
 from menuvo_backup.schedule import Schedule
+from menuvo_backup.settings import Watch
 
 NIGHTLY = Schedule("30 3 * * *", ZoneInfo("Europe/Berlin"))
 
@@ -28,9 +29,11 @@ def add(catalog: Catalog, began: datetime) -> None:
     catalog.keep(record)
 
 
-def complaints(catalog: Catalog, *, later: timedelta = timedelta(seconds=1)) -> list[str]:
+def complaints(
+    catalog: Catalog, *, later: timedelta = timedelta(seconds=1), verifies: bool = False
+) -> list[str]:
     now = datetime.now(UTC) + later
-    return find_complaints(catalog.folder, NIGHTLY, now)
+    return find_complaints(Watch(catalog.folder, NIGHTLY, verifies=verifies), now)
 
 
 def test_before_the_first_night_all_is_well(catalog: Catalog) -> None:

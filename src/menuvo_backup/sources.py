@@ -1,0 +1,79 @@
+"""Where a dump is taken from to be restored: the bucket, or this disk. Either way it is summed up
+first."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from menuvo_backup.bucket import Bucket
+from menuvo_backup.contents import Contents
+from menuvo_backup.errors import DumpDamaged, NothingToCompare
+from menuvo_backup.records import DUMP, GLOBALS, Content, Record
+
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A record that has everything a restore needs."""
+
+    record: Record
+    dump: Content
+    globals: Content
+    contents: Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    dump: Path
+    globals: Path
+    seconds: float
+
+
+def whole(record: Record) -> Backup:
+    """Raises NothingToCompare for one that an older version of us made."""
+    if record.dump is None or record.globals is None or record.contents is None:
+        raise NothingToCompare(
+            f"Backup {record.id} does not say what was in it, so nothing can be compared.",
+            hint="Make a new one: menuvo-backup now.",
+        )
+    return Backup(record, record.dump, record.globals, record.contents)
+
+
+async def fetch(backup: Backup, bucket: Bucket, to: Path) -> Files:
+    """Raises DumpDamaged when the bucket has something else, or nothing."""
+    started = time.monotonic()
+    files = (to / DUMP, to / GLOBALS)
+    for content, file in zip((backup.dump, backup.globals), files, strict=True):
+        await bucket.download(content, to=file)
+    return Files(*files, seconds=round(time.monotonic() - started, 3))
+
+
+def take_from_here(backup: Backup, folder: Path) -> Files:
+    """Raises DumpDamaged when the disk has something else, or nothing."""
+    started = time.monotonic()
+    files = (folder / DUMP, folder / GLOBALS)
+    for content, file in zip((backup.dump, backup.globals), files, strict=True):
+        _check(file, content)
+    return Files(*files, seconds=round(time.monotonic() - started, 3))
+
+
+def _check(file: Path, content: Content) -> None:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with file.open("rb", buffering=0) as source:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+    except FileNotFoundError as error:
+        raise DumpDamaged(f"{file.name} is not on this disk.", hint=_HINT) from error
+    if (size, digest.hexdigest()) != (content.bytes, content.sha256):
+        raise DumpDamaged(
+            f"{file.name} on this disk has {size:,} bytes that are not the {content.bytes:,} that "
+            "were dumped.",
+            hint=_HINT,
+        )
+
+
+_HINT = "Is the disk failing? The bucket may have it whole: --from bucket."
