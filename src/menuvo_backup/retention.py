@@ -11,11 +11,13 @@ FAILURES_SHOWN = 20
 
 
 def expired(records: Sequence[Record], *, keep_days: int, now: datetime) -> list[Record]:
-    """Older than `keep_days`, but never one of the last three good ones."""
+    """Older than `keep_days`, but never one of the last three good ones, nor of the last three
+    that were verified: those of this week may all be waiting for it."""
     newest_first = sorted(records, key=lambda record: record.id, reverse=True)
     good = [record for record in newest_first if record.outcome == "good"]
     empty = [record for record in newest_first if record.dump is None]
-    protected = {record.id for record in good[:ALWAYS_KEPT]}
+    verified = [record for record in good if record.verified is not None]
+    protected = {record.id for record in good[:ALWAYS_KEPT] + verified[:ALWAYS_KEPT]}
     too_many = {record.id for record in empty[FAILURES_SHOWN:]}
     return [
         record

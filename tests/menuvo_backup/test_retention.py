@@ -3,8 +3,9 @@ from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from menuvo_backup.records import Content, Record, id_of
+from menuvo_backup.records import Content, Record, Verified, id_of
 from menuvo_backup.retention import FAILURES_SHOWN, expired
 
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
@@ -28,6 +29,14 @@ def test_copies_stay_as_many_days_as_they_shall() -> None:
 def test_the_last_three_good_ones_stay_however_old_they_are() -> None:
     records = [a_record(days) for days in (30, 40, 50, 60)] + [a_record(20, "failed")]
     assert ages(expired(records, keep_days=7, now=NOW)) == [20, 60]
+
+
+def test_the_last_three_verified_ones_stay_while_newer_ones_wait_for_it() -> None:
+    verified = Verified(at=NOW, source="here", fetch_seconds=0, restore_seconds=0, rows=1)
+    proved = [replace(a_record(days), verified=verified) for days in (30, 40, 50, 60)]
+    refuted = replace(a_record(25), outcome="failed", refuted=True, verified=verified)
+    records = [a_record(days) for days in (1, 2, 3, 20)] + [refuted, *proved]
+    assert ages(expired(records, keep_days=7, now=NOW)) == [20, 25, 60]
 
 
 def test_a_dump_that_reached_no_bucket_is_kept_as_long_but_protects_nothing() -> None:
