@@ -60,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     verifying = commands.add_parser("verify", help="restore one for trial; needs 512 MiB")
     _ = verifying.add_argument("id", nargs="?", help="the newest one, where none is named")
     _from(verifying)
+    restoring = commands.add_parser("restore", help="put one in the live database's place")
+    _ = restoring.add_argument("id", help="which one, or `latest`")
+    _from(restoring)
+    _ = commands.add_parser("undo-restore", help="take the last restore back")
+    _ = commands.add_parser("forget-restore", help="drop the databases that restores kept")
     listing = commands.add_parser("list", help="what was made, and what failed; the newest first")
     _ = listing.add_argument("--json", action="store_true", help="for programs")
     _ = commands.add_parser("healthy", help="0 when backups are made, 1 and why when not")
@@ -71,7 +76,7 @@ def _from(verb: argparse.ArgumentParser) -> None:
         "--from",
         dest="source",
         choices=["here", "bucket"],
-        help="where the dump is taken from; the bucket, where it is there",
+        help="where the dump is taken from",
     )
 
 
@@ -108,7 +113,26 @@ def _verify(arguments: Arguments) -> int:
     return _until_done(lambda settings: verify(settings, arguments.id, source=arguments.source))
 
 
-def _until_done(work: Callable[[Settings], Coroutine[None, None, Record]]) -> int:
+def _restore(arguments: Arguments) -> int:
+    from menuvo_backup.restore import LATEST, restore
+
+    which = arguments.id or LATEST
+    return _until_done(lambda settings: restore(settings, which, source=arguments.source))
+
+
+def _undo_restore(_: Arguments) -> int:
+    from menuvo_backup.undo import undo_restore
+
+    return _until_done(undo_restore)
+
+
+def _forget_restore(_: Arguments) -> int:
+    from menuvo_backup.undo import forget_restore
+
+    return _until_done(forget_restore)
+
+
+def _until_done(work: Callable[[Settings], Coroutine[None, None, object]]) -> int:
     settings = read_settings(os.environ)
 
     async def run() -> None:
@@ -184,6 +208,9 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "now": _now,
     "upload": _upload,
     "verify": _verify,
+    "restore": _restore,
+    "undo-restore": _undo_restore,
+    "forget-restore": _forget_restore,
     "list": _list,
     "healthy": _healthy,
 }

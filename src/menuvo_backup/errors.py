@@ -6,7 +6,8 @@ BackupError
 |   |-- Busy             another run holds the lock
 |   |-- NothingToUpload  there is no backup that lies only here
 |   |-- NothingToCompare a backup does not say what was in it
-|   `-- NoSuchBackup     none has that id
+|   |-- NoSuchBackup     none has that id
+|   `-- NothingKept      no restore kept a database
 |-- Refuted              the backup is proved to be none
 |   |-- DumpDamaged      what is there is not what was dumped, or nothing is there
 |   |-- RestoreFailed    pg_restore refused it
@@ -19,6 +20,7 @@ BackupError
 |-- BucketFailed         the bucket refused or was not reached
 |   `-- UploadFailed     it did so while a backup was sent, or holds something else afterwards
 |-- ThrowawayFailed      the PostgreSQL to verify in did not start
+|-- InUse                somebody is connected to the database that is to be replaced
 |-- ServerLost           the server to restore into went away in the middle
 |-- Abandoned            a run was killed before it could say why
 `-- Unexpected           none of these: the disk refused, or we made a mistake
@@ -119,6 +121,14 @@ class NothingToCompare(Refused):
 
 
 class NoSuchBackup(Refused):
+    pass
+
+
+class NothingKept(Refused):
+    pass
+
+
+class InUse(BackupError):
     pass
 
 

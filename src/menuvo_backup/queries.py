@@ -103,3 +103,24 @@ LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE c.relpersistence <> 't' AND {_OURS}
 ORDER BY n.nspname, c.relname \gexec
 """  # noqa: S608 - made of constants
+
+DATABASES = "SELECT to_jsonb(datname::text) FROM pg_database;"
+
+ROLES = "SELECT to_jsonb(rolname::text) FROM pg_roles;"
+
+# Who may not see what others do gets no type of them, and still has to hear of them.
+CONNECTED = """
+SELECT jsonb_build_object(
+    'pid', pid, 'role', usename, 'program', application_name, 'address', client_addr)
+FROM pg_stat_activity
+WHERE datname = {database} AND pid <> pg_backend_pid()
+  AND coalesce(backend_type, 'client backend') = 'client backend'
+ORDER BY backend_start;
+"""
+
+# The server tells nobody how full its disk is; a superuser may have it ask its system.
+FREE = """
+CREATE TEMPORARY TABLE disk (line text);
+COPY disk FROM PROGRAM 'df -Pk .';
+SELECT to_jsonb(line) FROM disk;
+"""

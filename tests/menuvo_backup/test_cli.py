@@ -104,3 +104,12 @@ def test_what_waits_and_what_asks_load_no_library_of_the_bucket(module: str) -> 
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_restores_have_nothing_to_restore_before_the_first_backup(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://menuvo@nowhere/menuvo")
+    for argv in (["verify"], ["restore", "latest"], ["restore", "20261124T023000Z"]):
+        assert main(argv) == 1
+        assert "no backup" in capsys.readouterr().err
