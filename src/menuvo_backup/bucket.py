@@ -121,6 +121,26 @@ class Bucket:
             hint=_DAMAGED,
         )
 
+    async def find(self, name: str) -> bytes | None:
+        """Something small; None when it is not there."""
+        try:
+            answer = await self._store.get_async(f"{self._prefix}/{name}")
+            return bytes(await answer.bytes_async())
+        except (BaseError, FileNotFoundError) as error:
+            if _code(error) in _GONE:
+                return None
+            raise _told(error, BucketFailed) from error
+
+    async def list_folders(self) -> list[str]:
+        try:
+            # Its other answer is of a library that is not here, and so has no type.
+            found = await self._store.list_with_delimiter_async(  # pyright: ignore[reportUnknownMemberType]
+                f"{self._prefix}/"
+            )
+        except (BaseError, FileNotFoundError) as error:
+            raise _told(error, BucketFailed) from error
+        return [folder.rstrip("/").rpartition("/")[2] for folder in found["common_prefixes"]]
+
     async def _compare(self, key: str, content: Content, sent: "_Sent") -> None:
         """By the bucket's own sum over the parts; where that is none of the parts' (a store that
         encrypts has another), by reading it all back."""

@@ -121,6 +121,11 @@ class Catalog:
         _ = self.workplace(record).rename(self.path(record))
         _sync(self.folder)
 
+    def adopt(self, record: Record) -> None:
+        """One whose files are elsewhere."""
+        self.workplace(record).mkdir(mode=0o700)
+        self.keep(record)
+
     def update(self, record: Record) -> None:
         _write(self.path(record), record)
 

@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     restoring = commands.add_parser("restore", help="put one in the live database's place")
     _ = restoring.add_argument("id", help="which one, or `latest`")
     _from(restoring)
+    _ = commands.add_parser("recall", help="learn from the bucket what it has")
     _ = commands.add_parser("undo-restore", help="take the last restore back")
     _ = commands.add_parser("forget-restore", help="drop the databases that restores kept")
     listing = commands.add_parser("list", help="what was made, and what failed; the newest first")
@@ -118,6 +119,12 @@ def _restore(arguments: Arguments) -> int:
 
     which = arguments.id or LATEST
     return _until_done(lambda settings: restore(settings, which, source=arguments.source))
+
+
+def _recall(_: Arguments) -> int:
+    from menuvo_backup.recall import recall
+
+    return _until_done(recall)
 
 
 def _undo_restore(_: Arguments) -> int:
@@ -209,6 +216,7 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "upload": _upload,
     "verify": _verify,
     "restore": _restore,
+    "recall": _recall,
     "undo-restore": _undo_restore,
     "forget-restore": _forget_restore,
     "list": _list,

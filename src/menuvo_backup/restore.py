@@ -28,7 +28,7 @@ from menuvo_backup.places import (
     rename,
 )
 from menuvo_backup.postgres import Connection, connection_to
-from menuvo_backup.records import Record, Source
+from menuvo_backup.records import DUMP, Record, Source
 from menuvo_backup.restoring import compare, restore_into
 from menuvo_backup.roles import missing_roles
 from menuvo_backup.scratch import scratch
@@ -53,7 +53,8 @@ async def restore(
     catalog = Catalog(settings.folder)
     with catalog.alone(), connection_to(settings.database_url) as connection:
         backup = whole(_chosen(catalog, record_id))
-        bucket = _bucket(settings, backup, source, patience)
+        here = (catalog.path(backup.record) / DUMP).exists()
+        bucket = _bucket(settings, backup, source or ("here" if here else "bucket"), patience)
         started = time.monotonic()
         try:
             kept = await _restore(connection, catalog, backup, bucket)
@@ -79,13 +80,14 @@ def _chosen(catalog: Catalog, record_id: str) -> Record:
 
 
 def _bucket(
-    settings: Settings, backup: Backup, source: Source | None, patience: Patience
+    settings: Settings, backup: Backup, source: Source, patience: Patience
 ) -> Bucket | None:
-    """Nearest first: what lies here is summed up, and spares the way."""
-    if source != "bucket":
+    if source == "here":
         return None
     if settings.bucket is None or not backup.record.uploaded:
-        raise Refused(f"Backup {backup.record.id} is in no bucket.", hint="Use --from here.")
+        raise Refused(
+            f"Backup {backup.record.id} is in no bucket.", hint="Its copy here is gone, too?"
+        )
     return Bucket(settings.bucket, patience)
 
 

@@ -17,11 +17,13 @@ import pytest
 from menuvo_backup.contents import Contents, read_contents
 from menuvo_backup.errors import BackupError, InUse, NoSpace, NothingKept, RestoreFailed
 from menuvo_backup.postgres import connection_to
+from menuvo_backup.recall import recall
 from menuvo_backup.records import DUMP, Record
 from menuvo_backup.restore import restore
 from menuvo_backup.roles import missing_roles
 from menuvo_backup.run import back_up
 from menuvo_backup.undo import forget_restore, undo_restore
+from menuvo_backup.verify import verify
 from menuvo_ops.local.postgres import PostgresServer
 from tests.conftest import Database
 from tests.menuvo_backup.conftest import Service, fill
@@ -144,10 +146,36 @@ async def test_a_restore_can_come_from_the_bucket_alone(
     record = await back_up(service.settings)
     (service.catalog.path(record) / DUMP).unlink()
     with pytest.raises(BackupError, match="not on this disk"):
-        await restore(service.settings, record.id)
-    await restore(service.settings, record.id, source="bucket")
+        await restore(service.settings, record.id, source="here")
+    await restore(service.settings, record.id)
     assert len(await databases(service, server)) == 2
     assert not (service.folder / "scratch").exists()
+
+
+async def test_what_the_bucket_has_comes_back_where_the_folder_was_lost(
+    production: Service, object_server: ObjectServer, tmp_path: Path
+) -> None:
+    from tests.menuvo_backup.conftest import variables_of
+
+    object_server.empty()
+    service = production.with_(**variables_of(object_server.settings))
+    unproved = await back_up(service.settings)
+    proved = await verify(service.settings, (await back_up(service.settings)).id)
+    (object_server.bucket / "menuvo" / "20260101T000000Z").mkdir()
+    (object_server.bucket / "menuvo" / "20260101T000000Z" / DUMP).write_bytes(b"half of one")
+    (object_server.bucket / "menuvo" / "notes").mkdir()
+    (object_server.bucket / "menuvo" / "notes" / "record.json").write_bytes(b"{}")
+    before = await fingerprints(service.settings.database_url)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    other = Service(empty, {**service.environment, "BACKUP_DIR": str(empty)})
+    assert await recall(other.settings) == [unproved, proved]
+    assert await recall(other.settings) == []
+    assert other.catalog.list_records() == [proved, unproved]
+    await restore(other.settings, "latest")
+    assert await fingerprints(service.settings.database_url) == before
+    with pytest.raises(BackupError, match="no bucket"):
+        await recall(production.settings)
 
 
 async def test_nobody_may_be_connected_and_who_is_gets_named(
