@@ -267,18 +267,26 @@ async def test_a_full_disk_of_the_server_is_said_before_anything_is_made(
     assert await databases(production, server) == [live(production)]
 
 
-STOPPING = """
+STOPPING = '''
 import sys
-from menuvo_backup import places, restore, session
+from menuvo_backup import restore, session
 from menuvo_backup.cli import main
-from menuvo_backup.statements import identifier
 
-async def rename(session, *pairs):
-    (old, new), (restored, live) = pairs
-    await session.do(
-        f"BEGIN; ALTER DATABASE {identifier(old)} RENAME TO {identifier(new)};"
-        " SELECT to_jsonb(1) FROM pg_sleep(600);"
-    )
+do = session.Session.do
+
+async def halting(self, script):
+    """The script as it is, but for a long wait between its two renames."""
+    session.Session.do = do
+    first, second, rest = script.partition("ALTER DATABASE")
+    old, third, new = rest.partition("ALTER DATABASE")
+    assert third and "RENAME" in old and "RENAME" in new
+    await do(self, first + second + old + "SELECT pg_sleep(600);" + third + new)
+
+async def rename(it, *pairs):
+    session.Session.do = halting
+    await renaming(it, *pairs)
+
+renaming = restore.rename
 
 async def load(*_):
     print("loading", flush=True)
@@ -290,7 +298,7 @@ if sys.argv[1] == "renames":
 else:
     restore._load = load
 sys.exit(main(["restore", "latest"]))
-"""
+'''
 
 
 async def kill_in(service: Service, server: asyncpg.Connection, where: str, by: int) -> int:
