@@ -54,9 +54,11 @@ def config_images(project: Project) -> list[str]:
     return project.command("config", "--images")
 
 
-def replace(project: Project, services: Sequence[str]) -> list[str]:
-    """Start these anew where their configuration or image is another one; others are left alone."""
+def replace(project: Project, services: Sequence[str], *, anew: bool) -> list[str]:
+    """Start these anew where their configuration or image is another one; the others are left
+    alone, unless all are wanted `anew`."""
     options = ["--detach", "--no-deps", "--pull=never", "--no-build"]
+    options += ["--force-recreate"] if anew else []
     return project.command("up", *options, *services)
 
 

@@ -40,6 +40,7 @@ class _Network(TypedDict):
 
 class _Inspected(TypedDict):
     Id: str
+    Created: str
     Image: str
     RestartCount: int
     State: _State
@@ -49,9 +50,11 @@ class _Inspected(TypedDict):
 
 @dataclass(frozen=True)
 class Container:
-    """`health` is empty where nothing checks it; `image` is the image's id."""
+    """`health` is empty where nothing checks it; `image` is the image's id; `created` is the
+    second in UTC, as the journal tells instants."""
 
     id: str
+    created: str
     service: str
     image: str
     config_hash: str
@@ -95,6 +98,7 @@ def _container(one: _Inspected) -> Container:
     checks = health.get("Log") or []
     return Container(
         id=one["Id"],
+        created=one["Created"][: len("2026-11-28T06:00:00")],
         service=labels[SERVICE],
         image=one["Image"],
         config_hash=labels.get(CONFIG_HASH, ""),

@@ -102,6 +102,19 @@ class Scene:
             and there.image in release.images.values()
         )
 
+    def is_in_place(self, service: str, release: Release) -> bool:
+        """Whether the container of a service is of the release, also where the two differ in
+        nothing but files and secrets: then it is the target's if this rollout has made it."""
+        if not self.runs(service, release):
+            return False
+        other = self.previous if release == self.target else self.target
+        if other is None or service not in self.changed.services or not self.runs(service, other):
+            return True
+        under_way = self.archive.under_way()
+        created = self.container(service).created
+        is_new = under_way is not None and created >= under_way.opened_at[: len(created)]
+        return is_new == (release == self.target)
+
     def expected(self, release: Release) -> dict[str, str]:
         """The hash that the container of each service has to carry; a release never changes."""
         if release.number not in self._expected:

@@ -89,13 +89,15 @@ class Stack:
         *,
         seconds: float,
         interruption: Interruption,
+        anew: bool = False,
     ) -> None:
-        """Replace the containers of these services; return when they are healthy.
+        """Replace the containers of these services; return when they are healthy. `anew`: also
+        those that are described as they were, whose files or secrets are others.
 
         Raises ServiceFailed with the last words of those that are not, or that started twice.
         """
         names = ", ".join(services)
-        argv = compose.replace(project, services)
+        argv = compose.replace(project, services, anew=anew)
         self.shell.run(argv, what=f"Starting {names}", seconds=_STOPPING_SECONDS)
         deadline = time.monotonic() + seconds
         restarts: dict[str, int] = {}

@@ -10,6 +10,7 @@ def inspected(**state: Any) -> Container:
     labels = {"com.docker.compose.service": "canary"}
     one = {
         "Id": "1",
+        "Created": "2026-11-28T06:00:00.123456789Z",
         "Image": "sha256:2",
         "RestartCount": 0,
         "State": state,

@@ -139,27 +139,48 @@ def test_what_would_stop_redis_waits_for_a_maintenance(scene: Scene) -> None:
 
 def test_a_rollback_brings_files_back_but_no_old_secret(scene: Scene) -> None:
     """A secret that was changed since would lock the platform out in its old value."""
-    folder = scene.production.folder
-    edit_environment(folder, OPENROUTER_API_KEY="sk-or-v1-old")
+    folder, name = scene.production.folder, "BACKUP_S3_ACCESS_KEY_ID"
+    right = (folder / "secrets" / name.lower()).read_text()
+    edit_environment(folder, **{name: "AKOLD"})
     assert scene.deploy(scene.steady).exit_code == 0
     release = scene.build("changed_gatus")
     assert scene.deploy(release).exit_code == 0
     edit_environment(
         folder,
-        OPENROUTER_API_KEY="sk-or-v1-new",
+        BACKUP_S3_ACCESS_KEY_ID="AKNEW",
         GATUS_TELEGRAM_TOKEN="123456789:AAabcdefghijklmnopqrstuvwxyz_-01234",
         GATUS_TELEGRAM_CHAT_ID="-1001234567890",
     )
     done = scene.roll_back()
     scene.check(done, "done", serves=scene.steady)
-    assert "These secrets stay as they are today: OPENROUTER_API_KEY." in notes_of(done)
+    assert f"These secrets stay as they are today: {name}." in notes_of(done)
     written = (folder / ".env").read_text()
-    assert "sk-or-v1-new" in written
-    assert "sk-or-v1-old" not in written
+    assert "AKNEW" in written
+    assert "AKOLD" not in written
     assert "AAabcdef" not in written
     assert "concurrency: 3" in (folder / "gatus/gatus.yaml").read_text()
-    edit_environment(folder, OPENROUTER_API_KEY="")
+    edit_environment(folder, **{name: right})
     assert scene.deploy(scene.steady).exit_code == 0
+
+
+def test_a_changed_secret_reaches_whoever_reads_it_and_nobody_else(scene: Scene) -> None:
+    """Described as before, the container is another one all the same."""
+    folder, before, name = scene.production.folder, ids(scene), "BACKUP_S3_ACCESS_KEY_ID"
+    old = (folder / "secrets" / name.lower()).read_text()
+    edit_environment(folder, **{name: "AKCHANGED"})
+    done = scene.deploy(scene.steady)
+    scene.check(done, "done", serves=scene.steady)
+    assert replaced(before, ids(scene)) == {"postgres-backup"}
+    assert backup_reads(scene, name) == "AKCHANGED"
+    edit_environment(folder, **{name: old})
+    assert scene.deploy(scene.steady).exit_code == 0
+    assert backup_reads(scene, name) == old
+
+
+def backup_reads(scene: Scene, name: str) -> str:
+    return scene.production.project.execute(
+        "postgres-backup", "cat", f"/run/secrets/{name.lower()}"
+    )
 
 
 def test_the_oldest_releases_and_their_images_make_room_and_no_volume_does(scene: Scene) -> None:

@@ -27,7 +27,7 @@ class ReplaceInstance(Step):
         return f"Replace {self.name}: drain, stop, start, confirm"
 
     def do(self) -> None:
-        if not self.scene.runs(self.name, self.scene.target):
+        if not self.scene.is_in_place(self.name, self.scene.target):
             self._require_the_other()
         self._replace_by(self.scene.target)
 
@@ -37,13 +37,14 @@ class ReplaceInstance(Step):
 
     def _replace_by(self, release: Release) -> None:
         scene = self.scene
-        if not scene.runs(self.name, release):
+        if not scene.is_in_place(self.name, release):
             self._stop()
             scene.stack.start(
                 scene.project(release),
                 [self.name],
                 seconds=scene.options.patience_seconds,
                 interruption=scene.interruption,
+                anew=True,
             )
         self._confirm(release)
 

@@ -35,13 +35,14 @@ class ReplaceService(Step):
         project = scene.project(release)
         if self.name not in scene.expected(release):
             self._remove()
-        elif not scene.runs(self.name, release):
+        elif not scene.is_in_place(self.name, release):
             self._stop()
             scene.stack.start(
                 project,
                 [self.name],
                 seconds=max(scene.options.patience_seconds, _HEALTHY_SECONDS),
                 interruption=scene.interruption,
+                anew=True,
             )
 
     def _stop(self) -> None:
