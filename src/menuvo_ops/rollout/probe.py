@@ -127,7 +127,22 @@ def answers(edge: Edge) -> bool:
 
 
 def _question(edge: Edge, method: str) -> tuple[str, _Said | None]:
-    """What is wrong with the answer, or what it said."""
+    """What is wrong with the answer, or what it said.
+
+    Asked a second time where the connection was closed without a byte of an answer, as browsers do:
+    a Caddy that reloads closes connections of HTTP/1.1 that have not sent their question yet."""
+    try:
+        return _ask_once(edge, method)
+    except http.client.RemoteDisconnected:
+        pass
+    try:
+        return _ask_once(edge, method)
+    except http.client.RemoteDisconnected as error:
+        return f"{method}, twice: {type(error).__name__} {error}", None
+
+
+def _ask_once(edge: Edge, method: str) -> tuple[str, _Said | None]:
+    """Raises RemoteDisconnected."""
     connection = _Connection(edge)
     try:
         headers = {"Host": edge.domain, _HEADER: edge.token, "Content-Length": "0"}
@@ -137,6 +152,8 @@ def _question(edge: Edge, method: str) -> tuple[str, _Said | None]:
         if answer.status != http.client.OK:
             return f"{method} was answered {answer.status}", None
         return "", cast("_Said", json.loads(body))
+    except http.client.RemoteDisconnected:
+        raise
     except (OSError, http.client.HTTPException, ValueError) as error:
         return f"{method}: {type(error).__name__} {error}".strip(), None
     finally:

@@ -84,6 +84,12 @@ def test_nothing_can_change_itself_or_gain_rights(production: Production) -> Non
         assert not host["Privileged"], name
 
 
+def test_a_reload_of_caddy_resets_no_connection_that_waits(production: Production) -> None:
+    """The kernel hands what waits at its old socket to the new one."""
+    asked = ("cat", "/proc/sys/net/ipv4/tcp_migrate_req")
+    assert production.project.execute("caddy", *asked).strip() == "1"
+
+
 def test_processes_run_without_rights(production: Production) -> None:
     for name in PERMANENT - {"postgres", "caddy"}:
         fields = status_of(production.project.pid(name))
