@@ -111,7 +111,10 @@ def _upload(_: Arguments) -> int:
 def _verify(arguments: Arguments) -> int:
     from menuvo_backup.verify import verify
 
-    return _until_done(lambda settings: verify(settings, arguments.id, source=arguments.source))
+    return _until_done(
+        lambda settings: verify(settings, arguments.id, source=arguments.source),
+        asks_database=False,
+    )
 
 
 def _restore(arguments: Arguments) -> int:
@@ -139,8 +142,10 @@ def _forget_restore(_: Arguments) -> int:
     return _until_done(forget_restore)
 
 
-def _until_done(work: Callable[[Settings], Coroutine[None, None, object]]) -> int:
-    settings = read_settings(os.environ)
+def _until_done(
+    work: Callable[[Settings], Coroutine[None, None, object]], *, asks_database: bool = True
+) -> int:
+    settings = read_settings(os.environ, asks_database=asks_database)
 
     async def run() -> None:
         task = asyncio.create_task(work(settings))

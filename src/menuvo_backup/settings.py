@@ -33,7 +33,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("BACKUP_CRON", "When, as five fields of cron in the time zone", "30 3 * * *"),
     Variable("TZ", "The operator's time zone; TIME_ZONE beats it", "UTC"),
     Variable("BACKUP_KEEP_DAYS", "How long copies stay on this disk", "7"),
-    Variable("BACKUP_VERIFY", "Whether a backup counts only once it was restored", "true"),
+    Variable("BACKUP_VERIFY", "Whether a backup counts only once it was restored", "false"),
     Variable("BACKUP_DIR", "Where they stay", DEFAULT_FOLDER),
     Variable("BACKUP_S3_ENDPOINT", "Where S3 is, without a bucket: https://host", ""),
     Variable("BACKUP_S3_REGION", "Region of the bucket; `auto` for R2", "auto"),
@@ -148,11 +148,12 @@ class _Reader:
         return self._environment.get(variable.name) or variable.default
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Raises SettingsError with one sentence for every mistake."""
+def read_settings(environment: Mapping[str, str], *, asks_database: bool = True) -> Settings:
+    """Raises SettingsError with one sentence for every mistake. Who does not ask the database needs
+    no way to it."""
     read = _Reader(environment)
     settings = Settings(
-        database_url=read.secret("DATABASE_URL", r"|postgres(ql)?://\S+", "a postgresql:// URL"),
+        database_url=_database_url(read) if asks_database else Redacted(""),
         folder=read.folder(),
         keep_days=_days(read),
         schedule=read.schedule(),
@@ -173,6 +174,10 @@ def read_watch(environment: Mapping[str, str]) -> Watch:
 def _complain(read: _Reader) -> None:
     if read.problems:
         raise SettingsError(read.problems)
+
+
+def _database_url(read: _Reader) -> Redacted:
+    return read.secret("DATABASE_URL", r"|postgres(ql)?://\S+", "a postgresql:// URL")
 
 
 def _days(read: _Reader) -> int:

@@ -32,6 +32,13 @@ def test_what_is_not_said_has_the_defaults_of_the_reference() -> None:
     assert (settings.bucket.region, settings.bucket.prefix) == ("auto", "menuvo")
 
 
+def test_who_does_not_ask_the_database_needs_no_way_to_it() -> None:
+    without = {name: value for name, value in COMPLETE.items() if name != "DATABASE_URL"}
+    with pytest.raises(SettingsError, match="DATABASE_URL is missing"):
+        read_settings(without)
+    assert read_settings(without, asks_database=False).bucket is not None
+
+
 def test_all_mistakes_are_told_together_and_none_shows_a_secret() -> None:
     problems = problems_of(
         DATABASE_URL="mysql://menuvo:hunter2@host/menuvo",

@@ -20,6 +20,7 @@ from menuvo_ops.environment.needs import ALWAYS
 from menuvo_ops.environment.pages import pages
 from menuvo_ops.environment.secret_files import contents
 from menuvo_ops.environment.variables import VARIABLES
+from menuvo_ops.rollout.plan import TASKS
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = pages(CHECKOUT)
@@ -80,7 +81,7 @@ def test_a_task_takes_little_memory_and_ends_for_good() -> None:
     """It runs beside everything else, in what the permanent services leave."""
     services = yaml.safe_load(COMPOSE)["services"]
     tasks = {name: one for name, one in services.items() if "profiles" in one}
-    assert tasks.keys() == {"canary", "migrate", "seed"}
+    assert tasks.keys() == TASKS
     for name, task in tasks.items():
         assert in_bytes(task) <= 512 * 1024**2, name
         assert task["memswap_limit"] == task["mem_limit"], name
@@ -91,6 +92,13 @@ def test_only_instances_and_the_edge_are_given_the_token_of_the_probe() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
     given = {name for name, one in services.items() if "probe_token" in one.get("secrets", ())}
     assert given == {"platform-a", "platform-b", "canary", "caddy"}
+
+
+def test_a_verification_has_no_way_to_the_live_database() -> None:
+    verification = yaml.safe_load(COMPOSE)["services"]["backup-verify"]
+    assert verification["networks"] == ["edge"]
+    assert not any("database" in name for name in verification["secrets"])
+    assert not any("DATABASE" in name for name in verification["environment"])
 
 
 def in_bytes(service: dict[str, str]) -> int:
@@ -135,6 +143,8 @@ def test_every_secret_of_the_compose_file_is_written() -> None:
         ("BACKUP_CRON", "61 3 * * *"),
         ("BACKUP_CRON", "@daily"),
         ("BACKUP_CRON", "0 3 * * 5-2"),
+        ("BACKUP_VERIFY", "true"),
+        ("BACKUP_VERIFY", "on"),
     ],
 )
 def test_the_backup_refuses_what_the_check_refuses(name: str, value: str) -> None:

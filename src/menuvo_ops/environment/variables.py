@@ -375,6 +375,14 @@ _BACKUPS = (
         "'30 3 * * *' (minute, hour, day, month, weekday)",
         default="30 3 * * *",
     ),
+    Variable(
+        "BACKUP_VERIFY",
+        "Whether a backup counts only once it was restored for trial (`menuvo backup verify`);"
+        " switch it on where something does that every night.",
+        "true or false",
+        r"true|false",
+        default="false",
+    ),
 )
 
 GROUPS = (

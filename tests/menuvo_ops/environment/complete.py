@@ -51,6 +51,7 @@ COMPLETE = {
     "BACKUP_S3_PREFIX": "menuvo",
     "BACKUP_KEEP_DAYS": "7",
     "BACKUP_CRON": "0 3 * * *",
+    "BACKUP_VERIFY": "true",
 }
 
 

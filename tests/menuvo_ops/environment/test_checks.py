@@ -78,6 +78,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("BACKUP_KEEP_DAYS", "0"),
         ("BACKUP_KEEP_DAYS", "a week"),
         ("BACKUP_CRON", "0 3 * *"),
+        ("BACKUP_VERIFY", "yes"),
         ("REDIS_PASSWORD", " leads with a space"),
         ("AUTH_SECRET", "thirty-two characters are too few"[:31]),
         ("PROBE_TOKEN", "thirtytwo_characters_are_too_few"[:31]),
