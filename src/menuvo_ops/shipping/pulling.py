@@ -16,7 +16,7 @@ _NOT_REACHED = (
 
 def explain(reference: str, said: str) -> ImageUnavailable:
     """`said` is the stderr of `docker pull`."""
-    registry = reference.partition("/")[0]
+    registry = registry_of(reference)
     words = said.lower()
     if any(word in words for word in _NOT_LET_IN):
         return ImageUnavailable(
@@ -33,10 +33,17 @@ def explain(reference: str, said: str) -> ImageUnavailable:
         )
     if any(word in words for word in _NOT_REACHED):
         return ImageUnavailable(
-            f"{registry} cannot be reached from this server.",
+            f"{registry} cannot be reached from this server to fetch {reference}.",
             hint=f"What runs goes on running; try again when it answers.\n{_last(said)}",
         )
     return ImageUnavailable(f"{reference} could not be fetched.", hint=_last(said))
+
+
+def registry_of(reference: str) -> str:
+    """Where Docker looks for an image: a first part without a dot or a port is no host."""
+    host, slash, _ = reference.partition("/")
+    is_host = slash and ("." in host or ":" in host or host == "localhost")
+    return host if is_host else "docker.io"
 
 
 def _last(said: str) -> str:

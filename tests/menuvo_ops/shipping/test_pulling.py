@@ -2,7 +2,7 @@
 
 import pytest
 
-from menuvo_ops.shipping.pulling import explain
+from menuvo_ops.shipping.pulling import explain, registry_of
 
 REFERENCE = "ghcr.io/mwesox/menuvo-platform:1"
 
@@ -27,3 +27,17 @@ def test_what_a_registry_says_becomes_a_sentence(said: str, sentence: str) -> No
     told = explain(REFERENCE, f"some progress\n{said}\n")
     assert sentence in told.message
     assert told.hint.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("reference", "registry"),
+    [
+        (REFERENCE, "ghcr.io"),
+        ("127.0.0.1:5000/menuvo-platform:1", "127.0.0.1:5000"),
+        ("localhost/menuvo-platform:1", "localhost"),
+        ("mwesox/menuvo-platform:1", "docker.io"),
+        ("menuvo-platform:1", "docker.io"),
+    ],
+)
+def test_a_registry_is_named_as_docker_looks_for_it(reference: str, registry: str) -> None:
+    assert registry_of(reference) == registry
