@@ -69,16 +69,26 @@ def test_healthy_needs_no_secret_and_says_why_not(
     assert "The disk was full." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", ["serve", "now", "upload", "verify"])
+@pytest.mark.parametrize("verb", ["serve", "now", "upload", "restore"])
 def test_a_wrong_environment_is_told_at_once_and_whole(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:
     monkeypatch.setenv("BACKUP_CRON", "sometimes")
-    assert main([verb]) == 2
+    assert main([verb, *(["latest"] if verb == "restore" else [])]) == 2
     told = capsys.readouterr()
     assert "DATABASE_URL" in told.err
     assert "BACKUP_CRON" in told.err
     assert told.out == ""
+
+
+def test_a_verification_is_not_asked_for_a_database_it_never_meets(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BACKUP_CRON", "sometimes")
+    assert main(["verify"]) == 2
+    told = capsys.readouterr()
+    assert "BACKUP_CRON" in told.err
+    assert "DATABASE_URL" not in told.err
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(
