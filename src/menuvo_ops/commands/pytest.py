@@ -1,46 +1,55 @@
-"""pytest as argument lists, one per tier."""
+"""pytest as argument lists, one or two for each tier."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-# Each worker has servers of its own, and one more than there are processors works while another
-# waits for them. The other tiers time things and want the machine alone.
-_IN_PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
+
+@dataclass(frozen=True)
+class Part:
+    markers: str
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Tier:
     """`left_out` says what it does not run, and how to."""
 
-    markers: str
+    parts: tuple[Part, ...]
     left_out: str
-    options: tuple[str, ...] = ()
 
+
+# Each worker has servers of its own, and one more than there are processors works while another
+# waits for them. All other tests time things and want the machine alone.
+_QUICK = Part(
+    "not (slow or browser or system)",
+    ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"),
+)
+_OTHERS = Part("core or (not system and (slow or browser))")
+_SYSTEM = ("tests/system", "--durations=15")
 
 DEFAULT = Tier(
-    "core or not system",
+    (_QUICK, _OTHERS),
     "Left out: system tests not marked core; run them with ./menuvo test system --all.",
 )
-FAST = Tier(
-    "not (slow or browser or system)",
-    "Left out by --fast: the types, and tests marked slow, browser or system.",
-    _IN_PARALLEL,
-)
-_SYSTEM = ("tests/system", "--durations=15")
+# Starting workers takes longer than a few tests do.
+NAMED = Tier((Part("core or not system"),), DEFAULT.left_out)
+FAST = Tier((_QUICK,), "Left out by --fast: the types, and tests marked slow, browser or system.")
 SYSTEM = Tier(
-    "core",
+    (Part("core", _SYSTEM),),
     "Left out: the gates, tests outside tests/system, and system tests not marked core (--all).",
-    _SYSTEM,
 )
-ALL_OF_SYSTEM = Tier("system", "Left out: the gates, and tests outside tests/system.", _SYSTEM)
+ALL_OF_SYSTEM = Tier(
+    (Part("system", _SYSTEM),), "Left out: the gates, and tests outside tests/system."
+)
 
+TESTS_FAILED = 1
 NO_TEST_RAN = 5
 
 
-def tests(python: Path, tier: Tier, arguments: list[str]) -> list[str]:
-    """A later `-m` among `arguments` takes the place of the tier's."""
-    return [str(python), "-m", "pytest", "-m", tier.markers, *tier.options, *arguments]
+def tests(python: Path, part: Part, arguments: list[str]) -> list[str]:
+    """A later `-m` among `arguments` takes the place of the part's."""
+    return [str(python), "-m", "pytest", "-m", part.markers, *part.options, *arguments]
 
 
 def bench(python: Path, name: str, *, as_json: bool) -> list[str]:

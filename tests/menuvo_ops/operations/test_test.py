@@ -14,6 +14,8 @@ pytestmark = [pytest.mark.system, pytest.mark.core]
 PROJECT = """
 [tool.pytest.ini_options]
 markers = ["slow", "browser", "system", "core"]
+[tool.basedpyright]
+typeCheckingMode = "off"
 [tool.importlinter]
 root_packages = ["shop"]
 [[tool.importlinter.contracts]]
@@ -132,6 +134,24 @@ def test_named_tests_run_alone_and_without_gates(
     told = capfd.readouterr()
     assert "3 passed, 1 deselected" in told.out.splitlines()[-1]
     assert "Left out: the gates, because tests were named." in told.err
+
+
+def test_the_default_tier_runs_every_test_that_is_not_rare_once(
+    clone: Clone, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_tests(clone, fast=False, arguments=[])
+    quick, others = (line for line in capfd.readouterr().out.splitlines() if " passed" in line)
+    assert "1 passed" in quick
+    assert "2 passed, 2 deselected" in others
+
+
+def test_a_failure_in_the_first_part_does_not_keep_the_second_from_running(
+    clone: Clone, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(clone.root / "tests/test_broken.py", "def test_broken():\n    raise AssertionError\n")
+    with pytest.raises(CheckFailed, match="exit code 1 of pytest"):
+        run_tests(clone, fast=False, arguments=[])
+    assert "2 passed" in capfd.readouterr().out.splitlines()[-1]
 
 
 @pytest.fixture
