@@ -40,11 +40,13 @@ class _Config(TypedDict):
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """`ground` is of networks and volumes, `edge` of what Caddy reads anew when it is told to."""
+    """`ground` is of networks and volumes, `edge` of what Caddy reads anew when it is told to,
+    `environment` of all values, whoever reads them."""
 
     services: Mapping[str, str]
     edge: str
     ground: str
+    environment: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Contents:
     deployment: Path
     release: Path
     secrets: Mapping[str, bytes]
+    environment: Mapping[str, str]
 
     def of(self, source: str) -> str:
         """The hash of a file or folder of the release; empty for what belongs to no release."""
@@ -92,6 +95,7 @@ def fingerprints(
             ]
         ),
         ground=_hash([config.get("networks"), config.get("volumes")]),
+        environment=_hash(dict(contents.environment)),
     )
 
 

@@ -33,10 +33,13 @@ class Changes:
     password: bool = False
     # Instances that do not serve as it is: they are replaced before those that do.
     troubled: frozenset[str] = frozenset()
+    # Also values that no container reads: the tool itself does, to tell how a deploy ended.
+    environment: bool = False
 
     @property
     def nothing(self) -> bool:
-        return not (self.services or self.edge or self.ground or self.migrates or self.is_first)
+        changed = self.services or self.edge or self.ground or self.environment
+        return not (changed or self.migrates or self.is_first)
 
     @property
     def foundation(self) -> tuple[str, ...]:
@@ -66,6 +69,7 @@ def changes(before: Fingerprints, after: Fingerprints, *, migrates: bool) -> Cha
         ),
         edge=before.edge != after.edge,
         ground=before.ground != after.ground,
+        environment=before.environment != after.environment,
         migrates=migrates,
     )
 

@@ -176,7 +176,12 @@ class Rollout:
         secrets = {name: one.reveal().encode() for name, one in contents(values).items()}
         return fingerprints(
             self.stack.config(scene.project(release)),
-            Contents(self.stack.directory, folder, secrets),
+            Contents(
+                self.stack.directory,
+                folder,
+                secrets,
+                {name: value.reveal() for name, value in values.items()},
+            ),
             release.images.get,
         )
 

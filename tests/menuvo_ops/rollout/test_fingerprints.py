@@ -20,6 +20,7 @@ class Deployment:
     secrets: dict[str, bytes] = field(
         default_factory=lambda: {"password": b"one", "tls/key.pem": b"key"}
     )
+    values: dict[str, str] = field(default_factory=dict[str, str])
     config: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -65,7 +66,7 @@ class Deployment:
         return {"type": "bind", "source": str(self.folder / name), "target": target}
 
     def taken(self) -> Fingerprints:
-        contents = Contents(self.folder, self.release, self.secrets)
+        contents = Contents(self.folder, self.release, self.secrets, self.values)
         return fingerprints(json.dumps(self.config), contents, self.images.get)
 
 
@@ -112,6 +113,10 @@ def _password(there: Deployment) -> None:
     there.secrets["password"] = b"two"
 
 
+def _value(there: Deployment) -> None:
+    there.values["ALERT_WEBHOOK_URL"] = "https://example.org"
+
+
 def _network(there: Deployment) -> None:
     there.config["networks"]["edge"] = {"internal": True}
 
@@ -136,6 +141,7 @@ def _nothing(there: Deployment) -> None:
         (_gatus_file, {"gatus"}, set[str]()),
         (_renamed_file, {"gatus"}, set[str]()),
         (_limit, {"gatus"}, set[str]()),
+        (_value, set[str](), {"environment"}),
         (_image, {"caddy"}, set[str]()),
         (_unknown_image, {"gatus"}, set[str]()),
         (_password, {"caddy", "redis"}, set[str]()),
@@ -157,5 +163,7 @@ def test_a_change_concerns_those_who_are_made_of_it(
         services
     )
     assert {
-        name for name in ("edge", "ground") if getattr(after, name) != getattr(before, name)
+        name
+        for name in ("edge", "ground", "environment")
+        if getattr(after, name) != getattr(before, name)
     } == (others)

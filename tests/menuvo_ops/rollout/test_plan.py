@@ -52,6 +52,12 @@ def test_one_changed_worker_is_all_that_is_replaced() -> None:
     assert planned("worker-images") == ["install", "worker-images", "settle"]
 
 
+def test_a_value_that_no_container_reads_is_put_in_place_too() -> None:
+    changed = Changes(frozenset(), environment=True)
+    assert not changed.nothing
+    assert steps(changed, soak_seconds=SOAK) == ["install", "settle"]
+
+
 def test_a_changed_caddyfile_is_taken_over_without_replacing_caddy() -> None:
     assert planned(edge=True) == ["install", "edge", "settle"]
     assert planned("caddy", edge=True) == ["install", "caddy", "settle"]
@@ -94,8 +100,12 @@ def test_nothing_else_wants_a_maintenance() -> None:
 
 
 def test_only_what_differs_is_changed_and_a_task_never_is() -> None:
-    before = Fingerprints({"gatus": "1", "gone": "1", "canary": "1"}, edge="1", ground="1")
-    after = Fingerprints({"gatus": "1", "new": "1", "canary": "2"}, edge="2", ground="1")
+    before = Fingerprints(
+        {"gatus": "1", "gone": "1", "canary": "1"}, edge="1", ground="1", environment="1"
+    )
+    after = Fingerprints(
+        {"gatus": "1", "new": "1", "canary": "2"}, edge="2", ground="1", environment="1"
+    )
     found = changes(before, after, migrates=False)
     assert found == Changes(frozenset({"gone", "new"}), edge=True)
     assert changes(before, before, migrates=False).nothing
