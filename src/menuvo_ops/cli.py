@@ -89,7 +89,10 @@ def restart(service: str) -> None:
     running_engine(this_clone()).restart(service)
 
 
-for verb in (cli_rollout.deploy, cli_rollout.rollback, cli_rollout.releases):
+for verb in (
+    *(cli_rollout.deploy, cli_rollout.rollback, cli_rollout.releases),
+    cli_rollout.backup,
+):
     app.command()(verb)
 
 

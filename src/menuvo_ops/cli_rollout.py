@@ -1,4 +1,4 @@
-"""The verbs that change what serves: `menuvo deploy`, `rollback` and `releases`."""
+"""The verbs of a deployment: `menuvo deploy`, `rollback`, `releases` and `backup`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -120,6 +120,27 @@ def releases(
     """List what was deployed."""
     place = Place(host, identity, known_hosts, directory)
     _roll_out(Wish("releases", adopt), place, Manner(as_json=json))
+
+
+def backup(
+    action: Annotated[str, typer.Argument(metavar="now|list|show|verify")],
+    which: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Of a backup; else the newest.")
+    ] = None,
+    *,
+    no_verify: Annotated[
+        bool, typer.Option("--no-verify", help="Do not restore it for trial.")
+    ] = False,
+    directory: _Directory = None,
+    host: _Host = None,
+    identity: _Identity = None,
+    known_hosts: _KnownHosts = None,
+    json: _Json = False,
+) -> None:
+    """Make a backup and restore it for trial, or see which there are."""
+    wish = Wish("backup", action, which=which, no_verify=no_verify)
+    place = Place(host, identity, known_hosts, directory)
+    _roll_out(wish, place, Manner(as_json=json))
 
 
 def _roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> None:

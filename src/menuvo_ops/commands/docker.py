@@ -112,6 +112,16 @@ def containers_of(project: str) -> list[str]:
     return ["docker", "ps", "--all", "--quiet", "--no-trunc", *filters]
 
 
+def one_offs_of(project: str, service: str) -> list[str]:
+    """Prints the ids of the containers that `compose run` made of a service and that still run."""
+    labels = [
+        f"com.docker.compose.project={project}",
+        f"com.docker.compose.service={service}",
+        "com.docker.compose.oneoff=True",
+    ]
+    return ["docker", "ps", "--quiet", *(f"--filter=label={label}" for label in labels)]
+
+
 def stop(container: str) -> list[str]:
     """With the container's own grace; returns when it has stopped."""
     return ["docker", "stop", container]

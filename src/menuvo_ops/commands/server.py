@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Verb = Literal["deploy", "rollback", "releases"]
+Verb = Literal["deploy", "rollback", "releases", "backup", "restore"]
+_LOOKS = {("deploy", "status"), ("releases", None), ("backup", "list"), ("backup", "show")}
+# What these do is not asked about.
+_UNASKED = {"releases", "backup"}
 
 
 @dataclass(frozen=True)
 class Wish:
     """What an operator asks of a deployment; what is None is left to the server.
 
-    `what` is the word or the release after the verb.
+    `what` is the word or the release after the verb, `which` the backup after that.
     """
 
     verb: Verb
@@ -22,15 +25,17 @@ class Wish:
     repair: bool = False
     maintenance: bool = False
     accept_stale_backup: bool = False
+    which: str | None = None
+    no_verify: bool = False
 
     @property
     def only_looks(self) -> bool:
-        return (self.verb, self.what) in {("deploy", "status"), ("releases", None)}
+        return (self.verb, self.what) in _LOOKS
 
     @property
     def asks(self) -> bool:
         """Whether there is a plan that somebody has to agree to."""
-        return not self.only_looks and self.verb != "releases" and not self.dry_run
+        return not self.only_looks and self.verb not in _UNASKED and not self.dry_run
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,15 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         "--repair": wish.repair,
         "--maintenance": wish.maintenance,
         "--accept-stale-backup": wish.accept_stale_backup,
-        "--yes": manner.yes and not wish.only_looks and wish.verb != "releases",
+        "--no-verify": wish.no_verify,
+        "--yes": manner.yes and not wish.only_looks and wish.verb not in _UNASKED,
         "--lifeline": manner.lifeline and not wish.only_looks,
         "--json": manner.as_json,
     }
     return [
         wish.verb,
         *([wish.what] if wish.what else []),
+        *([wish.which] if wish.which else []),
         f"--directory={directory}",
         *(f"{name}={value}" for name, value in values.items() if value is not None),
         *(name for name, wanted in switches.items() if wanted),

@@ -13,7 +13,8 @@ from menuvo_ops.rollout.clock import now
 
 Mark = Literal["begun", "done", "failed", "undoing", "undone"]
 Marks = Mapping[str, Mark]
-Verb = Literal["deploy", "rollback"]
+Verb = Literal["deploy", "rollback", "restore"]
+Options = Mapping[str, "bool | float | str"]
 
 
 class _Opening(TypedDict):
@@ -21,7 +22,7 @@ class _Opening(TypedDict):
     verb: Verb
     release: int
     previous: int | None
-    options: dict[str, bool | float]
+    options: "dict[str, bool | float | str]"
 
 
 class _Line(TypedDict):
@@ -38,9 +39,15 @@ class Entry:
     release: int
     previous: int | None
     opened_at: str
-    options: Mapping[str, bool | float] = field(default_factory=dict[str, "bool | float"])
+    options: Options = field(default_factory=dict[str, "bool | float | str"])
     # The last mark of each step, in the order in which they were first begun.
     steps: Marks = field(default_factory=dict[str, Mark])
+
+    @property
+    def told(self) -> str:
+        if self.verb == "restore":
+            return f"restore of backup {self.options.get('backup') or '?'}"
+        return f"{self.verb} of release {self.release}"
 
     @property
     def at_step(self) -> str:
@@ -49,6 +56,9 @@ class Entry:
     @property
     def what_to_do(self) -> str:
         """About one that was cut off."""
+        if self.verb == "restore":
+            finishes = "takes back what is left of it" if self.is_undoing else "finishes it"
+            return f"menuvo restore again {finishes}; menuvo rollback takes it back."
         if self.is_undoing:
             return f"menuvo {self.verb} first takes back what is left of it."
         if self.verb == "rollback":
@@ -69,7 +79,7 @@ class Journal:
         verb: Verb,
         release: int,
         previous: int | None,
-        options: Mapping[str, bool | float],
+        options: Options,
     ) -> None:
         opening = _Opening(
             at=now(), verb=verb, release=release, previous=previous, options=dict(options)

@@ -2,13 +2,16 @@
 engine that is being restarted."""
 
 import os
+import queue
 import re
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import IO
 
 from menuvo_ops.commands import docker
 from menuvo_ops.errors import CommandFailed, MissingProgram
@@ -75,6 +78,53 @@ class Shell:
         except FileNotFoundError as error:
             raise MissingProgram(f"The program {argv[0]} is not on this machine.") from error
 
+    def follow(
+        self,
+        argv: Sequence[str],
+        *,
+        what: str,
+        hear: Callable[[str], None],
+        seconds: float,
+        interruption: Interruption | None = None,
+    ) -> tuple[int, str]:
+        """Hear each line that the program prints when it comes; return its exit code and the last
+        lines of its complaint.
+
+        It runs once: what it does is too long to be begun again behind anybody's back.
+        `interruption` as for `run`, but it is not checked: the exit code tells what came of it.
+        Raises CommandFailed when its time is over.
+        """
+        process = self.start(argv)
+        lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        complaint: list[str | None] = []
+        readers = [
+            threading.Thread(target=_pass_on, args=(process.stdout, lines.put), daemon=True),
+            threading.Thread(target=_pass_on, args=(process.stderr, complaint.append), daemon=True),
+        ]
+        for reader in readers:
+            reader.start()
+        deadline = time.monotonic() + seconds
+        was_asked = False
+        while True:
+            try:
+                line = lines.get(timeout=_PAUSE)
+            except queue.Empty:
+                line = ""
+            if line is None:
+                break
+            if line:
+                hear(line)
+            if time.monotonic() > deadline:
+                _signal(process, signal.SIGKILL)
+                process.wait()
+                raise CommandFailed(f"{what} did not end within {seconds:.0f} s.")
+            if not was_asked and interruption is not None and interruption.came:
+                _signal(process, signal.SIGTERM)
+                was_asked = True
+        code = process.wait()
+        readers[1].join()
+        return code, "\n".join([one for one in complaint if one][-_LAST_LINES:])
+
     def output(self, argv: Sequence[str]) -> str:
         """Everything it says, on both channels, whatever becomes of it."""
         out, err = self.start(argv).communicate()
@@ -114,6 +164,15 @@ class Shell:
                 if code == 0:
                     return True
         return False
+
+
+def _pass_on(channel: "IO[str] | None", to: Callable[[str | None], object]) -> None:
+    """Line by line; None is the end."""
+    assert channel is not None  # noqa: S101, each of our programs has it
+    with channel:
+        for line in channel:
+            to(line.rstrip("\n"))
+    to(None)
 
 
 def _signal(process: "subprocess.Popen[str]", number: signal.Signals) -> None:

@@ -43,7 +43,7 @@ def status(stack: Stack, archive: Archive) -> Status:
         state, under_way, what_to_do = "at work", str(owner), "Wait for it."
     elif entry is not None:
         state = "cut off"
-        under_way = f"{entry.verb} of release {entry.release}, at: {entry.at_step}"
+        under_way = f"{entry.told}, at: {entry.at_step}"
         what_to_do = entry.what_to_do
     number, version = (current.number, current.version) if current else (None, "")
     return Status(state, number, version, running, under_way, what_to_do)

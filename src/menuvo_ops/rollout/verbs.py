@@ -1,33 +1,25 @@
 """What an operator can ask for, on the server itself."""
 
-import getpass
-import os
-import socket
-import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from menuvo_ops.environment import Deployment
-from menuvo_ops.errors import LockHeld, NotReady, Usage
+from menuvo_ops.errors import NotReady, Usage
 from menuvo_ops.rollout.adoption import draft_of_adoption
 from menuvo_ops.rollout.archive import PROGRAM, Archive
 from menuvo_ops.rollout.drafting import draft_of_deploy, draft_of_rollback
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Entry, Verb
 from menuvo_ops.rollout.launcher import provide_launcher
-from menuvo_ops.rollout.lock import Lock, holder
 from menuvo_ops.rollout.outcome import Outcome
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.rollout import Rollout
 from menuvo_ops.rollout.scene import Options
 from menuvo_ops.rollout.stack import Stack
+from menuvo_ops.rollout.taking import take_lock, whoever
 from menuvo_ops.rollout.telling import Ended, Noted, Planned, Tell
-
-# What a killed run has left at work keeps the lock until it has ended.
-_LEFTOVER_SECONDS = 240
-_PAUSE = 0.5
 
 
 @dataclass(frozen=True)
@@ -157,7 +149,7 @@ class Server:
         if not self.directory.is_dir():
             raise Usage(f"There is no folder {self.directory}.", hint="Name it with --directory.")
         self.archive.provide()
-        with self._lock() as lock:
+        with take_lock(self.archive, self.tell, self.interruption) as lock:
             stack = Stack(Deployment(self.directory))
             stack.shell.kept = (lock.descriptor,)
             try:
@@ -166,35 +158,12 @@ class Server:
                 # What was not admitted is no release, and it holds secrets.
                 self.archive.discard_draft()
 
-    def _lock(self) -> Lock:
-        """Raises LockHeld at once while its owner lives; what a dead one left is waited for."""
-        lock = Lock(self.archive.lock, whoever())
-        deadline = time.monotonic() + _LEFTOVER_SECONDS
-        told = False
-        while True:
-            try:
-                return lock.take()
-            except LockHeld:
-                owner = holder(self.archive.lock)
-                if owner is None or owner.lives or time.monotonic() > deadline:
-                    raise
-                if not told:
-                    self.tell(Noted("Waiting for what an earlier run has left at work."))
-                    told = True
-                self.interruption.pause(_PAUSE)
-
-
-def whoever() -> str:
-    """Who asks, as the records name them: a job of CI, or a user and where they came from."""
-    actor = os.environ.get("MENUVO_ACTOR")
-    return actor or f"{getpass.getuser()}@{socket.gethostname()}"
-
 
 def _interrupted(entry: Entry) -> Ended:
     return Ended(
         "interrupted",
         1,
-        f"The {entry.verb} of release {entry.release} was cut off at: {entry.at_step}.",
+        f"The {entry.told} was cut off at: {entry.at_step}.",
         entry.what_to_do,
     )
 

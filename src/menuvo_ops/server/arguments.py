@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from menuvo_ops.backups.asking import ACTIONS
+
 
 class Arguments(argparse.Namespace):
     verb: str
@@ -25,6 +27,8 @@ class Arguments(argparse.Namespace):
     dry_run: bool = False
     yes: bool = False
     lifeline: bool = False
+    which: str | None = None
+    no_verify: bool = False
 
 
 def read(given: Sequence[str]) -> Arguments:
@@ -61,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     rollback.add_argument("release", nargs="?", help="its number or version; else the one before")
     releases = verbs.add_parser("releases", parents=[common], help="list what was deployed")
     releases.add_argument("action", nargs="?", choices=["adopt"], help="take over what runs")
+    backup = verbs.add_parser("backup", parents=[common], help="make, prove and list backups")
+    backup.add_argument("action", choices=ACTIONS)
+    backup.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
+    backup.add_argument("--no-verify", action="store_true", help="do not restore it for trial")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")

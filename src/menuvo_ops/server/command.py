@@ -9,6 +9,7 @@ from menuvo_ops.errors import LockHeld, OpsError, Refused, Usage
 from menuvo_ops.rollout.reporters import reporter
 from menuvo_ops.rollout.telling import Ended
 from menuvo_ops.server.arguments import Arguments, read
+from menuvo_ops.server.backups import backup
 from menuvo_ops.server.rollouts import deploy, releases, rollback
 from menuvo_ops.server.session import say, tell_others
 from menuvo_ops.shipping import bundle
@@ -68,6 +69,7 @@ _VERBS = {
     "deploy": deploy,
     "rollback": rollback,
     "releases": releases,
+    "backup": backup,
     "env": _environment,
     "version": _version,
 }

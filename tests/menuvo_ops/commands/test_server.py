@@ -29,9 +29,18 @@ def test_what_was_not_asked_for_is_left_to_the_server() -> None:
 
 
 def test_who_only_looks_agrees_to_nothing() -> None:
-    for wish in (Wish("deploy", "status"), Wish("releases")):
+    looking = (Wish("deploy", "status"), Wish("releases"), Wish("backup", "list"))
+    for wish in looking:
         assert ask(wish, FROM_AFAR, directory=".")[-2:] == ["--directory=.", "--json"]
         assert not wish.asks
+
+
+def test_a_backup_is_made_without_being_asked_about() -> None:
+    wish = Wish("backup", "now", no_verify=True)
+    assert not wish.asks
+    assert ask(wish, FROM_AFAR, directory="menuvo") == [
+        *("backup", "now", "--directory=menuvo", "--no-verify", "--lifeline", "--json")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +52,9 @@ def test_who_only_looks_agrees_to_nothing() -> None:
         Wish("rollback", "17", patience_seconds=9, maintenance=True),
         Wish("releases"),
         Wish("releases", "adopt"),
+        Wish("backup", "now", no_verify=True),
+        Wish("backup", "verify"),
+        Wish("backup", "show", which="20261128T030000Z"),
     ],
     ids=str,
 )

@@ -33,6 +33,9 @@ AFAR = Place(host="deploy@example.org")
         (Wish("deploy", "status", version="x"), AFAR, None, "`menuvo deploy status` only looks"),
         (Wish("deploy", "status"), AFAR, Path("values"), "`menuvo deploy status` only looks"),
         (Wish("deploy"), AFAR, Path("no/such/file"), "--env-from: there is no file"),
+        (Wish("backup", "make"), AFAR, None, "There is no `menuvo backup make`"),
+        (Wish("backup", "show"), AFAR, None, "Which backup?"),
+        (Wish("backup", "list", no_verify=True), AFAR, None, "--no-verify belongs to"),
     ],
 )
 def test_what_does_not_fit_together_is_said(

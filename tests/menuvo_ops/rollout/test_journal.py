@@ -29,6 +29,19 @@ def test_what_was_opened_is_read_again(tmp_path: Path) -> None:
     assert not entry.is_undoing
 
 
+def test_a_restore_is_told_by_its_backup(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.open("restore", 7, 7, {"backup": "20261128T030000Z"})
+    entry = journal.read()
+    assert entry
+    assert entry.told == "restore of backup 20261128T030000Z"
+    assert "menuvo restore again finishes it" in entry.what_to_do
+    journal.mark("stop", "failed")
+    undoing = journal.read()
+    assert undoing
+    assert "again takes back what is left of it" in undoing.what_to_do
+
+
 def test_a_step_has_its_last_mark(tmp_path: Path) -> None:
     journal = opened(tmp_path)
     journal.mark("canary", "begun")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from menuvo_ops.backups import asking
 from menuvo_ops.commands.server import Wish
 from menuvo_ops.errors import Usage
 from menuvo_ops.local.release import commit
@@ -31,7 +32,7 @@ def require_sense(wish: Wish, place: Place, env_from: Path | None) -> None:
                 )
     else:
         Host(place.host)
-    if wish.only_looks and (env_from or wish != Wish(wish.verb, wish.what)):
+    if wish.only_looks and (env_from or wish != Wish(wish.verb, wish.what, which=wish.which)):
         shown = " ".join(filter(None, (wish.verb, wish.what)))
         raise Usage(
             f"`menuvo {shown}` only looks, so it has nothing to do with options of a deploy.",
@@ -42,6 +43,9 @@ def require_sense(wish: Wish, place: Place, env_from: Path | None) -> None:
 
 
 def _require_known_word(wish: Wish) -> None:
+    if wish.verb == "backup":
+        asking.require_sense(wish.what or "", wish.which, no_verify=wish.no_verify)
+        return
     words = {"deploy": "status", "releases": "adopt"}
     if wish.what is None or wish.verb not in words or wish.what == words[wish.verb]:
         return

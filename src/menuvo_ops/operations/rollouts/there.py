@@ -15,8 +15,8 @@ from menuvo_ops.local.release import release_name
 from menuvo_ops.operations.rollouts.given import Place, version_of
 from menuvo_ops.rollout import references
 from menuvo_ops.rollout.reporters import reporter
+from menuvo_ops.rollout.taking import whoever
 from menuvo_ops.rollout.telling import Ended, from_line
-from menuvo_ops.rollout.verbs import whoever
 from menuvo_ops.runner import run
 from menuvo_ops.shipping.architecture import mismatch, platforms_of
 from menuvo_ops.shipping.machine import Machine

@@ -15,7 +15,7 @@ from menuvo_ops.rollout.scene import Scene
 _GB = 1_000_000_000
 _LEAST_FREE_BYTES = 2 * _GB
 _LEAST_FREE_SHARE = 0.05
-# The canary's limit, and a little for what Docker itself needs.
+# The limit of a canary and of every task, and a little for what Docker itself needs.
 _LEAST_MEMORY_BYTES = (512 + 128) * 1024 * 1024
 _MEMINFO = Path("/proc/meminfo")
 
@@ -43,13 +43,23 @@ def disk_is_full(total: int, free: int) -> bool:
 
 
 def memory(_scene: Scene) -> Iterator[Problem]:
-    available = available_memory(_MEMINFO.read_text()) if _MEMINFO.exists() else None
+    available = find_available_memory()
     if available is not None and available < _LEAST_MEMORY_BYTES:
         yield Problem(
             f"Only {available // 1024 // 1024} MiB of memory are available and the canary needs"
             f" {_LEAST_MEMORY_BYTES // 1024 // 1024}",
             "docker stats shows who has it.",
         )
+
+
+def least_memory() -> int:
+    """What a task of 512 MiB takes, in bytes."""
+    return _LEAST_MEMORY_BYTES
+
+
+def find_available_memory() -> int | None:
+    """In bytes; None where the kernel does not say."""
+    return available_memory(_MEMINFO.read_text()) if _MEMINFO.exists() else None
 
 
 def available_memory(meminfo: str) -> int | None:

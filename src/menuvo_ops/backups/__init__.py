@@ -1,0 +1,1 @@
+"""The backups of a deployment, as the host asks for them: the service's program does the work."""

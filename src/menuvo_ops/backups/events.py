@@ -1,0 +1,100 @@
+"""What the service says while it works, one JSON object a line, as sentences."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from menuvo_ops.rollout.telling import Noted
+
+Facts = Mapping[str, object]
+
+
+def facts_of(line: str) -> Facts | None:
+    """None for a line that is no event."""
+    try:
+        found = cast("object", json.loads(line))
+    except ValueError:
+        return None
+    if not isinstance(found, dict) or "event" not in found:
+        return None
+    return cast("dict[str, object]", found)
+
+
+def noted(facts: Facts) -> Noted:
+    """Also of an event that a later service may have."""
+    words = _SENTENCES.get(str(facts["event"]))
+    sentence = words(_Facts(facts)) if words else str(facts["event"]).replace("_", " ") + "."
+    told = (sentence, *(str(facts.get(name) or "") for name in ("cause", "hint")))
+    return Noted(
+        " ".join(filter(None, told)), is_warning=facts.get("level") in {"warning", "error"}
+    )
+
+
+class _Facts:
+    """Those of one event, each as it is read aloud; what is missing is a question mark."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts: Facts = facts
+
+    def text(self, name: str) -> str:
+        value = self._facts.get(name)
+        return "?" if value is None else str(value)
+
+    def count(self, name: str) -> str:
+        return f"{self._number(name):,.0f}"
+
+    def size(self, name: str) -> str:
+        return megabytes(self._number(name))
+
+    def seconds(self, name: str) -> str:
+        return f"{self._number(name):.1f} s"
+
+    def _number(self, name: str) -> float:
+        value = self._facts.get(name)
+        return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def megabytes(size: float) -> str:
+    return f"{size / 1_000_000:,.1f} MB"
+
+
+_SENTENCES: "dict[str, Callable[[_Facts], str]]" = {
+    "backup_started": lambda it: f"Backup {it.text('id')} begins.",
+    "dump_written": lambda it: (
+        f"Dumped: {it.count('rows')} rows at schema {it.text('schema_head')},"
+        f" {it.size('bytes')} in {it.seconds('seconds')}."
+    ),
+    "backup_only_here": lambda _: "There is no bucket, so it is on this disk alone.",
+    "backup_done": lambda it: f"Backup {it.text('id')} is made.",
+    "backup_removed": lambda it: f"Backup {it.text('id')} has had its time and is removed.",
+    "backup_failed": lambda it: f"Backup {it.text('id')} failed.",
+    "backup_interrupted": lambda it: f"Backup {it.text('id')} was stopped.",
+    "verify_started": lambda it: f"Backup {it.text('id')} is restored for trial.",
+    "backup_verified": lambda it: (
+        f"Restored for trial: {it.count('rows')} rows, all as they were; fetched in"
+        f" {it.seconds('fetch_seconds')}, restored in {it.seconds('restore_seconds')}."
+    ),
+    "verify_failed": lambda it: f"The verification of {it.text('id')} failed.",
+    "verify_interrupted": lambda it: f"The verification of {it.text('id')} was stopped.",
+    "restore_started": lambda it: (
+        f"Backup {it.text('id')} has {it.count('rows')} rows at schema {it.text('schema_head')}"
+        f" and needs {it.size('needed_bytes')}."
+    ),
+    "restore_checked": lambda it: (
+        f"The dump is whole ({it.size('bytes')})."
+        if it.text("source") == "here"
+        else f"Fetched whole from the bucket: {it.size('bytes')} in {it.seconds('seconds')}."
+    ),
+    "restore_roles_made": lambda _: "Roles were made that this server lacked.",
+    "restore_created": lambda it: f"The database {it.text('database')} is made.",
+    "restore_loaded": lambda it: f"Loaded in {it.seconds('seconds')}.",
+    "restore_compared": lambda it: f"{it.count('rows')} rows are all as they were.",
+    "restore_switched": lambda it: f"It has taken the place; {it.text('kept')} is kept.",
+    "restore_done": lambda it: f"Restored in {it.seconds('seconds')}.",
+    "restore_failed": lambda _: "The restore failed; the database is as it was.",
+    "restore_interrupted": lambda _: "The restore was stopped.",
+    "restore_undone": lambda it: (
+        f"{it.text('was')} is the database again; what was restored is kept as {it.text('kept')}."
+    ),
+    "restore_forgotten": lambda it: f"{it.text('database')} is dropped.",
+}

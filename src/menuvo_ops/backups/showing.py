@@ -1,0 +1,69 @@
+"""Backups for people, and for programs the same facts."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from menuvo_ops.backups.events import megabytes
+from menuvo_ops.backups.records import Backup
+
+
+def as_facts(backups: Sequence[Backup]) -> list[dict[str, object]]:
+    return [asdict(one) for one in backups]
+
+
+def as_table(backups: Sequence[Backup]) -> str:
+    if not backups:
+        return "No backup was made yet."
+    head = ("backup", "", "size", "rows", "schema", "where", "restored for trial")
+    rows = [head, *(_row(one) for one in backups)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    told = {
+        number: f"    {one.complaint}" for number, one in enumerate(backups, 1) if one.complaint
+    }
+    return "\n".join(
+        f"{line}\n{told[number]}" if number in told else line for number, line in enumerate(lines)
+    )
+
+
+def as_text(backup: Backup) -> str:
+    size = "nothing to restore" if backup.size is None else megabytes(backup.size)
+    lines = [
+        f"Backup {backup.id} of {backup.when}: {backup.outcome}, {size}.",
+        f"{backup.rows:,} rows at schema {backup.schema_head or '?'};"
+        f" restored it takes {megabytes(backup.database_bytes)}.",
+        f"It lies {_where(backup)}." if backup.size is not None else "",
+        _proof(backup),
+        backup.complaint,
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _row(one: Backup) -> tuple[str, ...]:
+    size = "-" if one.size is None else megabytes(one.size)
+    proved = _minute(one.verified.at) if one.verified else "-"
+    where = _where(one) if one.size is not None else "-"
+    outcome = "refuted" if one.refuted else one.outcome
+    return (one.id, outcome, size, f"{one.rows:,}", one.schema_head or "-", where, proved)
+
+
+def _where(one: Backup) -> str:
+    return "in the bucket" if one.uploaded else "only on this disk"
+
+
+def _proof(one: Backup) -> str:
+    if one.refuted:
+        return "It was restored for trial and is none."
+    if one.verified is None:
+        return "Nobody has restored it for trial yet: menuvo backup verify " + one.id
+    return (
+        f"Restored for trial at {_minute(one.verified.at)}: fetched in"
+        f" {one.verified.fetch_seconds:.1f} s, restored in {one.verified.restore_seconds:.1f} s."
+    )
+
+
+def _minute(moment: str) -> str:
+    return f"{moment[:16].replace('T', ' ')} UTC"

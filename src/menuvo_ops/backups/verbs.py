@@ -1,0 +1,110 @@
+"""What an operator can ask about the backups, on the server itself."""
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from menuvo_ops.backups.events import Facts, megabytes
+from menuvo_ops.backups.records import Backup, find
+from menuvo_ops.backups.service import SERVICE, VERIFICATION, Service
+from menuvo_ops.environment import Deployment
+from menuvo_ops.errors import NotReady, Usage
+from menuvo_ops.rollout.archive import Archive
+from menuvo_ops.rollout.interruption import Interruption
+from menuvo_ops.rollout.preflight.machine import find_available_memory, least_memory
+from menuvo_ops.rollout.stack import Stack
+from menuvo_ops.rollout.taking import take_lock
+from menuvo_ops.rollout.telling import Ended, Tell
+
+_WITHOUT = "Or make one that nobody restores for trial: menuvo backup now --no-verify"
+
+
+@dataclass(frozen=True)
+class Backups:
+    """Of one deployment folder, and who asks."""
+
+    directory: Path
+    tell: Tell
+    interruption: Interruption
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.directory)
+
+    def now(self, *, verifies: bool) -> Ended:
+        """Make one, and restore it for trial. Raises OpsError when either failed."""
+        with self._alone("making a backup") as service:
+            if verifies:
+                require_memory(otherwise=_WITHOUT)
+            began = time.monotonic()
+            made = _last(service.follow(SERVICE, "now"), "backup_done")
+            name = str(made.get("id") or "")
+            if verifies:
+                service.follow(VERIFICATION, "verify", *([name] if name else []))
+            size = made.get("bytes")
+            told = f", {megabytes(size)}" if isinstance(size, (int, float)) else ""
+            proof = " and restored for trial" if verifies else ", and nobody has restored it"
+            return _ended(f"Backup {name} is made{proof}{told}.", began)
+
+    def verify(self, name: "str | None") -> Ended:
+        """Restore one for trial. Raises OpsError when that failed."""
+        with self._alone("restoring a backup for trial") as service:
+            wanted = find(service.list_backups(), name)
+            if wanted.size is None:
+                raise Usage(
+                    f"Backup {wanted.id} {wanted.outcome}, so there is nothing to restore.",
+                    hint=wanted.complaint,
+                )
+            require_memory()
+            began = time.monotonic()
+            service.follow(VERIFICATION, "verify", wanted.id)
+            return _ended(f"Backup {wanted.id} can be restored.", began)
+
+    def list_json(self) -> str:
+        return self._service().list_json()
+
+    def list_backups(self) -> list[Backup]:
+        return self._service().list_backups()
+
+    @contextmanager
+    def _alone(self, doing: str) -> Generator[Service]:
+        service = self._service()
+        self.archive.provide()
+        with take_lock(self.archive, self.tell, self.interruption) as lock:
+            lock.note(doing)
+            entry = self.archive.under_way()
+            if entry is not None and entry.verb == "restore":
+                raise NotReady(f"A {entry.told} was cut off here.", hint=entry.what_to_do)
+            service.stack.shell.kept = (lock.descriptor,)
+            yield service
+
+    def _service(self) -> Service:
+        current = self.archive.current()
+        if current is None:
+            raise NotReady("Nothing was deployed here yet.", hint="Run: menuvo deploy")
+        stack = Stack(Deployment(self.directory))
+        project = stack.project(self.archive.folder(current.number))
+        return Service(stack, project, self.tell, self.interruption)
+
+
+def require_memory(*, otherwise: str = "") -> None:
+    """Raises NotReady where a container of 512 MiB would take memory that others have."""
+    available, least = find_available_memory(), least_memory()
+    if available is not None and available < least:
+        hint = "docker stats shows who has it; stop what is not needed, or try when it is calmer."
+        raise NotReady(
+            f"Only {available // 1024**2} MiB of memory are available, and a restore needs"
+            f" {least // 1024**2}.",
+            hint="\n".join(filter(None, (hint, otherwise))),
+        )
+
+
+def _last(heard: "list[Facts]", event: str) -> Facts:
+    nothing: Facts = {}
+    return next((one for one in reversed(heard) if one["event"] == event), nothing)
+
+
+def _ended(sentence: str, began: float) -> Ended:
+    return Ended("done", 0, sentence, seconds=round(time.monotonic() - began, 1))
