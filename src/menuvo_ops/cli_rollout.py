@@ -1,4 +1,4 @@
-"""The verbs of a deployment: `menuvo deploy`, `rollback`, `releases` and `backup`."""
+"""The verbs of a deployment: `menuvo deploy`, `rollback`, `releases`, `backup`, `restore`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -141,6 +141,35 @@ def backup(
     wish = Wish("backup", action, which=which, no_verify=no_verify)
     place = Place(host, identity, known_hosts, directory)
     _roll_out(wish, place, Manner(as_json=json))
+
+
+def restore(  # noqa: PLR0913, each is an option that people type
+    which: Annotated[
+        str | None, typer.Argument(metavar="[ID|latest]", help="Of a backup; else the newest.")
+    ] = None,
+    *,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last restore back.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Drop what restores kept.")] = False,
+    dry_run: _DryRun = False,
+    yes: _Yes = False,
+    patience: _Patience = None,
+    directory: _Directory = None,
+    host: _Host = None,
+    identity: _Identity = None,
+    known_hosts: _KnownHosts = None,
+    json: _Json = False,
+) -> None:
+    """Put a backup in the place of the database that serves, which is kept beside it."""
+    wish = Wish(
+        "restore",
+        which=which,
+        patience_seconds=patience,
+        dry_run=dry_run,
+        undo=undo,
+        forget=forget,
+    )
+    place = Place(host, identity, known_hosts, directory)
+    _roll_out(wish, place, Manner(as_json=json, yes=yes))
 
 
 def _roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> None:

@@ -81,6 +81,10 @@ class Backup:
         return self.size is not None and not self.refuted and self.outcome != "running"
 
     @property
+    def says_what_was_in_it(self) -> bool:
+        return self.database_bytes > 0
+
+    @property
     def began(self) -> datetime:
         return datetime.strptime(self.id, _ID).replace(tzinfo=timezone.utc)  # noqa: UP017
 

@@ -1,7 +1,7 @@
 """The program of the backup service, run in containers of the release that serves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from menuvo_ops.backups.events import Facts, facts_of, noted
 from menuvo_ops.backups.records import Backup, parse
@@ -57,7 +57,7 @@ class Service:
             self.tell(noted(facts) if facts is not None else Noted(line))
 
         what = " ".join((_PROGRAM, *verb))
-        with_tasks = replace(self.project, profiles=("tasks",))
+        with_tasks = self.stack.with_tasks(self.project)
         code, complaint = self.stack.shell.follow(
             compose.run_instead(with_tasks, service, [_PROGRAM, *verb]),
             what=what,
@@ -79,7 +79,7 @@ class Service:
                 self.stack.shell.run(docker.stop(one), what="Ending it", seconds=120)
 
     def _require(self, service: str) -> None:
-        with_tasks = replace(self.project, profiles=("tasks",))
+        with_tasks = self.stack.with_tasks(self.project)
         if service not in self.stack.config_hashes(with_tasks):
             raise NotReady(f"The release that serves has no task {service} yet.", hint=_OLDER)
 

@@ -27,6 +27,8 @@ class Wish:
     accept_stale_backup: bool = False
     which: str | None = None
     no_verify: bool = False
+    undo: bool = False
+    forget: bool = False
 
     @property
     def only_looks(self) -> bool:
@@ -61,6 +63,8 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         "--maintenance": wish.maintenance,
         "--accept-stale-backup": wish.accept_stale_backup,
         "--no-verify": wish.no_verify,
+        "--undo": wish.undo,
+        "--forget": wish.forget,
         "--yes": manner.yes and not wish.only_looks and wish.verb not in _UNASKED,
         "--lifeline": manner.lifeline and not wish.only_looks,
         "--json": manner.as_json,

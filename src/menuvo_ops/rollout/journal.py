@@ -46,7 +46,8 @@ class Entry:
     @property
     def told(self) -> str:
         if self.verb == "restore":
-            return f"restore of backup {self.options.get('backup') or '?'}"
+            backup = self.options.get("backup")
+            return f"restore of backup {backup}" if backup else "restore of what was kept"
         return f"{self.verb} of release {self.release}"
 
     @property

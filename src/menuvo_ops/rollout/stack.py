@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypedDict, cast
@@ -73,6 +73,10 @@ class Stack:
             profiles=("tasks",) if apart else (),
             directory=release if apart else self.directory,
         )
+
+    def with_tasks(self, project: Project) -> Project:
+        """The same one, and its tasks too: with the deployment's own files, as what serves has."""
+        return replace(project, profiles=("tasks",))
 
     def containers(self, name: str) -> dict[str, Container]:
         """By service; tasks are none."""

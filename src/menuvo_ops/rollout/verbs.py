@@ -7,6 +7,7 @@ from pathlib import Path
 
 from menuvo_ops.environment import Deployment
 from menuvo_ops.errors import NotReady, Usage
+from menuvo_ops.restoring.restoring import Restoring
 from menuvo_ops.rollout.adoption import draft_of_adoption
 from menuvo_ops.rollout.archive import PROGRAM, Archive
 from menuvo_ops.rollout.drafting import draft_of_deploy, draft_of_rollback
@@ -72,7 +73,7 @@ class Server:
                 return self._go_on(rollout, entry)
             if entry is not None:
                 taken_back = self._take_back(rollout, entry)
-                is_all = name is None and entry.verb == "deploy"
+                is_all = name is None and entry.verb in {"deploy", "restore"}
                 if is_all or taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return _as_wanted(taken_back)
             wanted = self._wanted(name)
@@ -100,8 +101,9 @@ class Server:
 
     def _take_back(self, rollout: Rollout, entry: Entry) -> Ended:
         cut_off = f"cut off at: {entry.at_step}"
-        self.tell(Noted(f"Taking back release {entry.release}, {cut_off}."))
-        taken_back = rollout.undo(entry)
+        self.tell(Noted(f"Taking back the {entry.told}, {cut_off}."))
+        undoing = self._restoring(rollout) if entry.verb == "restore" else rollout
+        taken_back = undoing.undo(entry)
         self.interruption.heed()
         return taken_back
 
@@ -113,6 +115,12 @@ class Server:
             self.tell(planned)
             return _dry(planned)
         return rollout.begin(target, verb, options, agrees=self.agrees)
+
+    def _restoring(self, rollout: Rollout) -> Restoring:
+        """A restore that was cut off is taken back before anything else."""
+        return Restoring(
+            rollout.stack, rollout.archive, rollout.lock, rollout.interruption, rollout.tell
+        )
 
     def _wanted(self, name: str | None) -> Release:
         if name is not None:

@@ -29,6 +29,8 @@ class Arguments(argparse.Namespace):
     lifeline: bool = False
     which: str | None = None
     no_verify: bool = False
+    undo: bool = False
+    forget: bool = False
 
 
 def read(given: Sequence[str]) -> Arguments:
@@ -42,12 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--directory", type=Path, default=Path.cwd(), help="of the deployment")
     common.add_argument("--json", action="store_true", help="for programs, one object a line")
     common.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
-    changing = argparse.ArgumentParser(add_help=False, parents=[common])
-    changing.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
-    changing.add_argument("--yes", action="store_true", help="do not ask")
-    changing.add_argument(
+    planned = argparse.ArgumentParser(add_help=False, parents=[common])
+    planned.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
+    planned.add_argument("--yes", action="store_true", help="do not ask")
+    planned.add_argument(
         "--patience", type=float, default=90.0, metavar="SECONDS", help="until a start is healthy"
     )
+    changing = argparse.ArgumentParser(add_help=False, parents=[planned])
     changing.add_argument("--maintenance", action="store_true", help="allow seconds of silence")
     deploy = verbs.add_parser("deploy", parents=[changing], help="take a release into service")
     deploy.add_argument("action", nargs="?", choices=["status"], help="show what is true now")
@@ -69,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("action", choices=ACTIONS)
     backup.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
     backup.add_argument("--no-verify", action="store_true", help="do not restore it for trial")
+    restore = verbs.add_parser("restore", parents=[planned], help="bring a backup back")
+    restore.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
+    restore.add_argument("--undo", action="store_true", help="take the last restore back")
+    restore.add_argument("--forget", action="store_true", help="drop what restores kept")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")

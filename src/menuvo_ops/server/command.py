@@ -10,6 +10,7 @@ from menuvo_ops.rollout.reporters import reporter
 from menuvo_ops.rollout.telling import Ended
 from menuvo_ops.server.arguments import Arguments, read
 from menuvo_ops.server.backups import backup
+from menuvo_ops.server.restores import restore
 from menuvo_ops.server.rollouts import deploy, releases, rollback
 from menuvo_ops.server.session import say, tell_others
 from menuvo_ops.shipping import bundle
@@ -59,7 +60,7 @@ def _complain(error: OpsError, arguments: Arguments) -> int:
 def _concerns_others(error: OpsError, arguments: Arguments) -> bool:
     """A release that does not get in is news; a slip of whoever types here is not, and whoever
     holds the lock tells of its own work."""
-    changes = arguments.verb == "rollback" or (
+    changes = arguments.verb in {"rollback", "restore"} or (
         arguments.verb == "deploy" and arguments.action != "status"
     )
     return changes and not arguments.dry_run and not isinstance(error, (Usage, LockHeld))
@@ -70,6 +71,7 @@ _VERBS = {
     "rollback": rollback,
     "releases": releases,
     "backup": backup,
+    "restore": restore,
     "env": _environment,
     "version": _version,
 }

@@ -2,6 +2,7 @@
 
 import select
 import sys
+from collections.abc import Callable
 
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.errors import OpsError, Usage
@@ -24,6 +25,13 @@ def listening(arguments: Arguments) -> tuple[Interruption, Reporter]:
 
 
 def server_of(arguments: Arguments, told: Reporter, interruption: Interruption) -> Server:
+    directory = arguments.directory.resolve()
+    return Server(directory, told.tell, interruption, agreement(arguments, interruption))
+
+
+def agreement(arguments: Arguments, interruption: Interruption) -> Callable[[], bool]:
+    """What asks whoever sits there, once the plan was shown."""
+
     def agrees() -> bool:
         if arguments.yes or arguments.dry_run:
             return True
@@ -35,7 +43,7 @@ def server_of(arguments: Arguments, told: Reporter, interruption: Interruption) 
             interruption.check()
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
-    return Server(arguments.directory.resolve(), told.tell, interruption, agrees)
+    return agrees
 
 
 def end(ended: Ended, told: Reporter, stack: Stack, *, is_dry: bool) -> int:

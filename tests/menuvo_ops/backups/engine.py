@@ -21,10 +21,13 @@ SERVICES = (
     *("postgres", "redis", "postgres-backup"),
 )
 _PROGRAM = r"""
-import json, os, signal, sys
+import fcntl, json, os, signal, sys
 from pathlib import Path
 
 file = Path(os.environ["ENGINE_STATE"])
+# Several of us run at once; the end of the process gives it back.
+alone = file.with_suffix(".lock").open("a")
+fcntl.flock(alone, fcntl.LOCK_EX)
 state = json.loads(file.read_text())
 argv = sys.argv[1:]
 
@@ -192,7 +195,7 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     admit(archive, release(schema=SCHEMA))
     programs = folder / "programs"
     programs.mkdir()
-    (programs / "docker").write_text(f"#!{sys.executable}\n{_PROGRAM}")
+    (programs / "docker").write_text(f"#!{sys.executable} -IS\n{_PROGRAM}")
     (programs / "docker").chmod(0o755)
     file = folder / "engine.json"
     state = {

@@ -38,6 +38,7 @@ def test_who_only_looks_agrees_to_nothing() -> None:
 def test_a_backup_is_made_without_being_asked_about() -> None:
     wish = Wish("backup", "now", no_verify=True)
     assert not wish.asks
+    assert Wish("restore").asks
     assert ask(wish, FROM_AFAR, directory="menuvo") == [
         *("backup", "now", "--directory=menuvo", "--no-verify", "--lifeline", "--json")
     ]
@@ -54,6 +55,9 @@ def test_a_backup_is_made_without_being_asked_about() -> None:
         Wish("releases", "adopt"),
         Wish("backup", "now", no_verify=True),
         Wish("backup", "verify"),
+        Wish("restore", which="latest", patience_seconds=9, dry_run=True),
+        Wish("restore", undo=True),
+        Wish("restore", forget=True),
         Wish("backup", "show", which="20261128T030000Z"),
     ],
     ids=str,

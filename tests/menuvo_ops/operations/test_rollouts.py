@@ -34,6 +34,7 @@ AFAR = Place(host="deploy@example.org")
         (Wish("deploy", "status"), AFAR, Path("values"), "`menuvo deploy status` only looks"),
         (Wish("deploy"), AFAR, Path("no/such/file"), "--env-from: there is no file"),
         (Wish("backup", "make"), AFAR, None, "There is no `menuvo backup make`"),
+        (Wish("restore", undo=True, forget=True), AFAR, None, "--undo brings back"),
         (Wish("backup", "show"), AFAR, None, "Which backup?"),
         (Wish("backup", "list", no_verify=True), AFAR, None, "--no-verify belongs to"),
     ],

@@ -7,6 +7,7 @@ from menuvo_ops.backups import asking
 from menuvo_ops.commands.server import Wish
 from menuvo_ops.errors import Usage
 from menuvo_ops.local.release import commit
+from menuvo_ops.restoring import asking as restoring
 from menuvo_ops.shipping.ssh import Host
 
 
@@ -45,6 +46,9 @@ def require_sense(wish: Wish, place: Place, env_from: Path | None) -> None:
 def _require_known_word(wish: Wish) -> None:
     if wish.verb == "backup":
         asking.require_sense(wish.what or "", wish.which, no_verify=wish.no_verify)
+        return
+    if wish.verb == "restore":
+        restoring.require_sense(wish.which, undo=wish.undo, forget=wish.forget)
         return
     words = {"deploy": "status", "releases": "adopt"}
     if wish.what is None or wish.verb not in words or wish.what == words[wish.verb]:

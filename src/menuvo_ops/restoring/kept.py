@@ -1,0 +1,27 @@
+"""The databases that restores kept, as PostgreSQL itself lists them."""
+
+from menuvo_ops.errors import CommandFailed, ServiceFailed
+from menuvo_ops.rollout.database import ask
+from menuvo_ops.rollout.scene import Scene
+
+_BEFORE = r"SELECT datname FROM pg_database WHERE datname ~ '^menuvo_before_\d{8}T\d{6}Z$'"
+_SINCE = "SELECT count(*) FROM orders WHERE placed_at >= '{moment}'"
+
+
+def kept_databases(scene: Scene) -> frozenset[str]:
+    """Raises ServiceFailed: who does not know what is kept does not know whether it switched."""
+    try:
+        return frozenset(ask(scene.stack, scene.container("postgres"), _BEFORE).split())
+    except CommandFailed as failure:
+        raise ServiceFailed(
+            "The database cannot be asked what restores kept.", hint=failure.hint
+        ) from failure
+
+
+def count_orders_since(scene: Scene, moment: str) -> int | None:
+    """None where the live database cannot say."""
+    try:
+        told = ask(scene.stack, scene.container("postgres"), _SINCE.format(moment=moment))
+    except (CommandFailed, ServiceFailed):
+        return None
+    return int(told) if told.isdecimal() else None
