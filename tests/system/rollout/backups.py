@@ -1,0 +1,62 @@
+"""What backups say and hold, and what a restore must have brought back."""
+
+import json
+from typing import Any
+
+from tests.system.rollout.deployed import Done
+from tests.system.rollout.scenes import Scene, ended_of, explained
+
+Contents = dict[str, str]
+_TABLES = (
+    "SELECT string_agg(quote_ident(relname), ' ') FROM pg_class"
+    " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+)
+_DIGEST = "SELECT md5(string_agg(one::text, ' ' ORDER BY one::text)) FROM {} AS one"
+KEPT = "SELECT count(*) FROM pg_database WHERE datname ~ '^menuvo_(before|undone)_'"
+HALF = "SELECT count(*) FROM pg_database WHERE datname = 'menuvo_restoring'"
+
+
+def contents(scene: Scene) -> Contents:
+    """A digest of the rows of every table."""
+    sql = scene.production.sql
+    return {table: sql(_DIGEST.format(table)) for table in sql(_TABLES).split()}
+
+
+def differing(one: Contents, other: Contents) -> set[str]:
+    return {table for table in one | other if one.get(table) != other.get(table)}
+
+
+def rename_store(scene: Scene, name: str) -> None:
+    """As a restaurant changes what guests read."""
+    scene.production.sql(f"UPDATE stores SET name = '{name}'")
+
+
+def back_up(scene: Scene, *options: str) -> str:
+    """Returns its id."""
+    done = scene.production.menuvo("backup", "now", *options)
+    assert done.exit_code == 0, explained(done)
+    return listed(scene)[0]["id"]
+
+
+def listed(scene: Scene) -> list[dict[str, Any]]:
+    """The newest first, as the service remembers them."""
+    return json.loads(
+        scene.production.project.execute("postgres-backup", "menuvo-backup", "list", "--json")
+    )
+
+
+def restore(scene: Scene, *arguments: str) -> Done:
+    scene.webhook.take()
+    return scene.production.menuvo("restore", "--yes", *arguments)
+
+
+def check_restored(scene: Scene, done: Done, outcome: str = "done") -> dict[str, Any]:
+    """What holds however it ended; returns its last event."""
+    ended = ended_of(done)
+    codes = {"done": 0, "serving_as_before": 1, "rolled_back": 3}
+    assert (ended["outcome"], done.exit_code) == (outcome, codes[outcome]), explained(done)
+    assert len(scene.webhook.told) == 1, scene.webhook.told
+    assert ended["sentence"] in scene.webhook.told[0]
+    scene.check_serving(scene.steady)
+    assert scene.production.sql(HALF) == "0"
+    return ended
