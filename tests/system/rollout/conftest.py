@@ -5,6 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from tests.system.bed.bed import Bed
+from tests.system.rollout import migrations
 from tests.system.rollout.scenes import Scene, running_scene
 
 
@@ -19,3 +20,9 @@ def scene(standing_scene: Scene) -> Generator[Scene]:
     """What a test changed is taken back, so that one that fails takes no other with it."""
     yield standing_scene
     standing_scene.back_to_steady()
+
+
+@pytest.fixture
+def schema_as_before(scene: Scene) -> Generator[None]:
+    yield
+    scene.production.sql(migrations.AS_BEFORE)

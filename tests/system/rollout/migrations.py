@@ -60,3 +60,9 @@ RENAMED = (
 CONTRACT = Step(
     _AFTER, "contracts", ("ALTER TABLE stores DROP COLUMN rollout_note",), contract=_NEXT
 )
+# No release takes a schema back, so the tests do.
+AS_BEFORE = (
+    "ALTER TABLE stores DROP COLUMN IF EXISTS rollout_note, DROP COLUMN IF EXISTS rollout_half;"
+    " ALTER TABLE orders DROP COLUMN IF EXISTS rollout_note;"
+    f" UPDATE alembic_version SET version_num = '{HEAD}'"
+)

@@ -1,6 +1,6 @@
 """Releases that change the schema, well or badly."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -26,18 +26,8 @@ _WAITING = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE application_name = 'menuvo-migrate' AND wait_event_type = 'Lock'"
 )
-_AS_BEFORE = (
-    "ALTER TABLE stores DROP COLUMN IF EXISTS rollout_note, DROP COLUMN IF EXISTS rollout_half;"
-    " ALTER TABLE orders DROP COLUMN IF EXISTS rollout_note;"
-    f" UPDATE alembic_version SET version_num = '{HEAD}'"
-)
 
-
-@pytest.fixture(autouse=True)
-def schema_as_before(scene: Scene) -> Generator[None]:
-    """No release takes a schema back, so the tests do."""
-    yield
-    scene.production.sql(_AS_BEFORE)
+pytestmark = pytest.mark.usefixtures("schema_as_before")
 
 
 def test_a_schema_that_grows_is_deployed_under_load_and_the_release_before_can_come_back(
@@ -138,7 +128,7 @@ def test_a_contract_needs_the_release_in_between_and_has_no_way_back_past_it(
     assert f"for which a release needs schema {NEXT}" in refused["sentence"]
     assert between.version in refused["sentence"].partition("These can come back")[2]
     scene.check(scene.roll_back(), "done", serves=between)
-    scene.production.sql(_AS_BEFORE)
+    scene.production.sql(migrations.AS_BEFORE)
 
 
 def let_go_after_a_try(scene: Scene, let_go: Callable[[], None]) -> None:

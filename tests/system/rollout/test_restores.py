@@ -18,7 +18,9 @@ from tests.system.rollout.backups import (
 from tests.system.rollout.meanwhile import Run, running
 from tests.system.rollout.scenes import Scene, ended_of, explained, steps_of
 from tests.system.rollout.test_kills import running_containers
-from tests.system.rollout.test_migrations import columns, schema_as_before  # noqa: F401, a fixture
+from tests.system.rollout.test_migrations import columns
+
+pytestmark = pytest.mark.usefixtures("schema_as_before")
 
 STEPS = ["stop", "replace", "migrate", "flush", "start", "confirm"]
 
