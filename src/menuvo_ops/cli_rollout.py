@@ -122,7 +122,7 @@ def releases(
     _roll_out(Wish("releases", adopt), place, Manner(as_json=json))
 
 
-def backup(
+def backup(  # noqa: PLR0913, each is an option that people type
     action: Annotated[str, typer.Argument(metavar="now|list|show|verify")],
     which: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="Of a backup; else the newest.")
@@ -131,6 +131,7 @@ def backup(
     no_verify: Annotated[
         bool, typer.Option("--no-verify", help="Do not restore it for trial.")
     ] = False,
+    due: Annotated[bool, typer.Option("--due", help="The newest, if nobody has.")] = False,
     directory: _Directory = None,
     host: _Host = None,
     identity: _Identity = None,
@@ -138,7 +139,7 @@ def backup(
     json: _Json = False,
 ) -> None:
     """Make a backup and restore it for trial, or see which there are."""
-    wish = Wish("backup", action, which=which, no_verify=no_verify)
+    wish = Wish("backup", action, which=which, no_verify=no_verify, due=due)
     place = Place(host, identity, known_hosts, directory)
     _roll_out(wish, place, Manner(as_json=json))
 

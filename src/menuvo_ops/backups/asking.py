@@ -5,7 +5,7 @@ from menuvo_ops.errors import Usage
 ACTIONS = ("now", "list", "show", "verify")
 
 
-def require_sense(action: str, which: str | None, *, no_verify: bool) -> None:
+def require_sense(action: str, which: str | None, *, no_verify: bool, due: bool) -> None:
     """Raises Usage."""
     if action not in ACTIONS:
         known = ", ".join(f"menuvo backup {one}" for one in ACTIONS)
@@ -16,3 +16,5 @@ def require_sense(action: str, which: str | None, *, no_verify: bool) -> None:
         raise Usage(f"`menuvo backup {action}` takes no name of a backup.")
     if no_verify and action != "now":
         raise Usage("--no-verify belongs to `menuvo backup now`.")
+    if due and (action != "verify" or which):
+        raise Usage("--due belongs to `menuvo backup verify`, and chooses the backup by itself.")

@@ -81,6 +81,10 @@ class Backup:
         return self.size is not None and not self.refuted and self.outcome != "running"
 
     @property
+    def awaits_verification(self) -> bool:
+        return self.outcome == "good" and self.can_be_restored and self.verified is None
+
+    @property
     def says_what_was_in_it(self) -> bool:
         return self.database_bytes > 0
 

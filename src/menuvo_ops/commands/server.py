@@ -27,6 +27,7 @@ class Wish:
     accept_stale_backup: bool = False
     which: str | None = None
     no_verify: bool = False
+    due: bool = False
     undo: bool = False
     forget: bool = False
 
@@ -63,6 +64,7 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         "--maintenance": wish.maintenance,
         "--accept-stale-backup": wish.accept_stale_backup,
         "--no-verify": wish.no_verify,
+        "--due": wish.due,
         "--undo": wish.undo,
         "--forget": wish.forget,
         "--yes": manner.yes and not wish.only_looks and wish.verb not in _UNASKED,

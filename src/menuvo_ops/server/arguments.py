@@ -29,6 +29,7 @@ class Arguments(argparse.Namespace):
     lifeline: bool = False
     which: str | None = None
     no_verify: bool = False
+    due: bool = False
     undo: bool = False
     forget: bool = False
 
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("action", choices=ACTIONS)
     backup.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
     backup.add_argument("--no-verify", action="store_true", help="do not restore it for trial")
+    backup.add_argument("--due", action="store_true", help="verify the newest, if nobody has")
     restore = verbs.add_parser("restore", parents=[planned], help="bring a backup back")
     restore.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
     restore.add_argument("--undo", action="store_true", help="take the last restore back")

@@ -14,7 +14,9 @@ from menuvo_ops.server.session import listening, say
 
 
 def backup(arguments: Arguments, _given: list[str]) -> int:
-    require_sense(arguments.action or "", arguments.which, no_verify=arguments.no_verify)
+    require_sense(
+        arguments.action or "", arguments.which, no_verify=arguments.no_verify, due=arguments.due
+    )
     Stack(Deployment(arguments.directory.resolve())).require_engine()
     if arguments.action in {"list", "show"}:
         return _show(arguments)
@@ -23,6 +25,8 @@ def backup(arguments: Arguments, _given: list[str]) -> int:
         at_work = Backups(arguments.directory.resolve(), told.tell, interruption)
         if arguments.action == "now":
             ended = at_work.now(verifies=not arguments.no_verify)
+        elif arguments.due:
+            ended = at_work.verify_due()
         else:
             ended = at_work.verify(arguments.which)
         told.tell(ended)

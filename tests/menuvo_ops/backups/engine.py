@@ -94,6 +94,7 @@ def inspected(name):
     status = state["containers"][name]
     return {
         "Id": name, "Image": "sha256:4f2a91c0", "RestartCount": 0,
+        "Created": "2026-11-28T06:00:00.1Z",
         "State": {"Status": status, "ExitCode": 0, "Health": {"Status": "healthy"}},
         "Config": {"Labels": {"com.docker.compose.service": name}},
         "NetworkSettings": {"Ports": {}},

@@ -127,6 +127,18 @@ def test_the_newest_with_a_dump_is_verified_where_none_is_named(engine: Engine) 
     assert engine.did == [f"verify {NEWEST}", "verify 20261127T030000Z"]
 
 
+def test_a_timer_verifies_the_newest_once(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert menuvo(engine, "backup", "verify", "--due") == 0
+    assert engine.did == []
+    assert f"Nothing is due: backup {NEWEST} was verified." in capsys.readouterr().err
+    newer = record("20261129T030000Z", verified=None)
+    engine.set(backups=[FAILED, newer, *engine.state["backups"]])
+    assert menuvo(engine, "backup", "verify", "--due") == 0
+    assert engine.did == ["verify 20261129T030000Z"]
+
+
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
@@ -136,6 +148,8 @@ def test_the_newest_with_a_dump_is_verified_where_none_is_named(engine: Engine) 
         (["show", "20200101T000000Z"], "There is no backup 20200101T000000Z."),
         (["now", NEWEST], "takes no name of a backup"),
         (["list", "--no-verify"], "--no-verify belongs to `menuvo backup now`"),
+        (["now", "--due"], "--due belongs to `menuvo backup verify`"),
+        (["verify", NEWEST, "--due"], "chooses the backup by itself"),
     ],
 )
 def test_what_makes_no_sense_is_exit_code_2(

@@ -45,7 +45,7 @@ def require_sense(wish: Wish, place: Place, env_from: Path | None) -> None:
 
 def _require_known_word(wish: Wish) -> None:
     if wish.verb == "backup":
-        asking.require_sense(wish.what or "", wish.which, no_verify=wish.no_verify)
+        asking.require_sense(wish.what or "", wish.which, no_verify=wish.no_verify, due=wish.due)
         return
     if wish.verb == "restore":
         restoring.require_sense(wish.which, undo=wish.undo, forget=wish.forget)
