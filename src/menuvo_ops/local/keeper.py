@@ -25,7 +25,8 @@ _PAUSE_WHILE_HEALTHY = 2.0
 
 
 class Keeper:
-    """`up` is set once the service has been healthy, or done; `gone` once it was stopped.
+    """`up` is set once the service has been healthy, or done; `gone` once it was stopped; `held`
+    while it is to stay stopped and everything else goes on.
 
     Until `established` a service that crashes three times in a row is given up.
     """
@@ -43,6 +44,7 @@ class Keeper:
         self.status = Status(service.name, url=service.url)
         self.up = asyncio.Event()
         self.gone = asyncio.Event()
+        self.held = asyncio.Event()
         self._logs = logs
         self._env = {**env, **service.env}
         self._report = report
@@ -55,14 +57,14 @@ class Keeper:
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Return when the service was stopped or its task is done.
+        """Return when the service was stopped or held, or its task is done.
 
         Raises ServiceFailed when it is given up; later than that it is tried again for ever.
         """
-        while not self._stopping:
+        while not self._is_unwanted:
             began = time.monotonic()
             ending = await self._live()
-            if self._stopping or self.status.state is State.DONE:
+            if self._is_unwanted or self.status.state is State.DONE:
                 return
             steady = time.monotonic() - began >= STEADY and not self._fell_silent
             self._crashes = 1 if steady else self._crashes + 1
@@ -79,11 +81,28 @@ class Keeper:
         self._wake.set()
         await self._end_process(self.service.grace)
         self._healthy.clear()
-        if not await _first_of(self._healthy, self.gone, within=_START_PATIENCE):
+        if not await first_of(self._healthy, self.gone, within=_START_PATIENCE):
             raise ServiceFailed(
                 f"{self.service.name} did not come back in {_START_PATIENCE:.0f} s.",
                 hint=self._last_words(),
             )
+
+    async def hold(self, why: str) -> None:
+        """Stop politely; it stays so until it is let go and run anew."""
+        self.held.set()
+        self._wake.set()
+        if self._process and self._process.returncode is None:
+            self._become(State.STOPPING)
+            await self._end_process(self.service.grace)
+        self.up.clear()
+        self._become(State.STOPPED, why)
+
+    def let_go(self) -> None:
+        self.held.clear()
+        self.up.clear()
+        self._wake.clear()
+        self._crashes = 0
+        self._become(State.WAITING)
 
     async def stop(self, hurry: asyncio.Event) -> None:
         """Ask, wait for the service's grace or until `hurry`, then insist."""
@@ -96,6 +115,10 @@ class Keeper:
         self.gone.set()
 
     @property
+    def _is_unwanted(self) -> bool:
+        return self._stopping or self.held.is_set()
+
+    @property
     def _is_task(self) -> bool:
         return self.service.probe is None
 
@@ -105,7 +128,7 @@ class Keeper:
             self._process = process = await self._start()
         except OSError as error:
             return f"not started, {error}"
-        if self._stopping:
+        if self._is_unwanted:
             self._kill(process)
         else:
             self._become(State.STARTING)
@@ -187,7 +210,7 @@ class Keeper:
             self._become(State.RESTARTING, f"{ending}, again in {delay:.1f} s")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), delay)
-        if not self._stopping:
+        if not self._is_unwanted:
             self._wake.clear()
 
     async def _end_process(self, grace: float, hurry: asyncio.Event | None = None) -> None:
@@ -235,7 +258,13 @@ class Keeper:
         return f"{last_lines(log)}\nThe whole log: {log}"
 
 
-_WITHOUT_PROCESS = (State.RESTARTING, State.DONE, State.FAILED, State.STOPPED)
+_WITHOUT_PROCESS = (
+    State.WAITING,
+    State.RESTARTING,
+    State.DONE,
+    State.FAILED,
+    State.STOPPED,
+)
 
 
 def _describe(code: int) -> str:
@@ -244,10 +273,12 @@ def _describe(code: int) -> str:
     return f"exit code {code}"
 
 
-async def _first_of(*occasions: asyncio.Event, within: float) -> bool:
-    """Whether one of them came in so many seconds."""
+async def first_of(*occasions: asyncio.Event, within: float | None = None) -> bool:
+    """Whether one of them came in so many seconds; without a time it is waited for."""
     waiting = [asyncio.create_task(occasion.wait()) for occasion in occasions]
-    done, pending = await asyncio.wait(waiting, timeout=within, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
+    try:
+        done, _ = await asyncio.wait(waiting, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
     return bool(done)

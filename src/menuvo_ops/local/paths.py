@@ -49,6 +49,21 @@ class Clone:
         return self.state / "storage"
 
     @property
+    def backups(self) -> Path:
+        """Beside the cluster and not in it: it outlives `menuvo down --delete-data`."""
+        return self.state / "backups"
+
+    @property
+    def backups_lock(self) -> Path:
+        """Held by whoever makes or restores a backup, and by what they started."""
+        return self.state / "backups.lock"
+
+    @property
+    def restore(self) -> Path:
+        """The journal of a restore that is under way, or was cut off."""
+        return self.state / "restore.jsonl"
+
+    @property
     def secrets(self) -> Path:
         return self.state / "secrets"
 

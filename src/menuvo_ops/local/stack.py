@@ -106,23 +106,20 @@ class Stack:
         )
 
     def _tasks(self) -> list[Service]:
-        owner = {
-            **self._settings("owner"),
-            "DATABASE_URL": self._postgres_server.url(),
-            "APP_DB_PASSWORD": self._secret("app-db-password"),
-        }
         return [
             Service(
                 name="migrate",
                 argv=self._tethered(platform.migrate(self.programs.platform)),
-                env=owner,
+                env=self.owner,
                 needs=("postgres",),
+                uses_database=True,
             ),
             Service(
                 name="seed",
                 argv=self._tethered(platform.seed(self.programs.platform)),
-                env=owner,
+                env=self.owner,
                 needs=("migrate", "redis"),
+                uses_database=True,
                 output=self.clone.demo,
             ),
         ]
@@ -137,6 +134,7 @@ class Stack:
             sign_of_life=HttpProbe(port, "/live"),
             needs=("migrate", "redis"),
             url=f"http://127.0.0.1:{port}",
+            uses_database=True,
         )
 
     def _worker(self, kind: str) -> Service:
@@ -153,6 +151,7 @@ class Stack:
             sign_of_life=HeartbeatProbe(heartbeat, whatever_it_says=True),
             heartbeat=heartbeat,
             needs=("migrate", "redis"),
+            uses_database=True,
         )
 
     def _caddy(self) -> Service:
@@ -189,7 +188,7 @@ class Stack:
         password = self._secret("app-db-password")
         return {
             "AUTH_SECRET": self._secret("auth-secret"),
-            "DATABASE_URL": self._postgres_server.url("menuvo_app", password=password),
+            "DATABASE_URL": self.postgres_server.url("menuvo_app", password=password),
             "MENUVO_INSTANCE": instance,
             "MENUVO_RELEASE": self.release,
             "PUBLIC_URL": self.address.base_url,
@@ -198,7 +197,20 @@ class Stack:
         }
 
     @property
-    def _postgres_server(self) -> PostgresServer:
+    def owner(self) -> dict[str, str]:
+        """The environment of what may change the schema and sees all rows."""
+        return {
+            **self._settings("owner"),
+            "DATABASE_URL": self.postgres_server.url(),
+            "APP_DB_PASSWORD": self._secret("app-db-password"),
+        }
+
+    def empty_redis(self) -> None:
+        """Nothing in it is unlosable, and it may know of another database. Raises OpsError."""
+        redis.empty(self._redis_server)
+
+    @property
+    def postgres_server(self) -> PostgresServer:
         return PostgresServer(self.ports["postgres"], self._secret("postgres"))
 
     @property

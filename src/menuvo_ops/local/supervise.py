@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
@@ -17,6 +17,7 @@ from typing import cast
 from menuvo_ops.errors import OpsError, Refused
 from menuvo_ops.local import control, events, lock
 from menuvo_ops.local.control import Message
+from menuvo_ops.local.holding import Holding
 from menuvo_ops.local.leftovers import mark, stop_leftovers
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.ports import PortClaims
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
                 inherited=stack.inherited(),
                 base_url=stack.address.base_url,
                 release=stack.release,
+                before_return=stack.empty_redis,
             )
     except OpsError as error:
         return _fail(error)
@@ -54,8 +56,10 @@ def supervise(
     inherited: Mapping[str, str],
     base_url: str,
     release: str,
+    before_return: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run until SIGTERM or SIGINT; a second one makes it quick."""
+    """Run until SIGTERM or SIGINT; a second one makes it quick. `before_return` is called before
+    what was held for a restore starts again."""
     supervisor = Supervisor(
         services,
         logs=clone.logs,
@@ -64,9 +68,18 @@ def supervise(
         ready=lambda: tell(events.Ready()),
     )
 
+    holding = Holding(supervisor, clone.backups_lock, before_return=before_return)
+
     async def handle(request: Message) -> Message:
-        if request["verb"] == "restart":
-            await supervisor.restart(str(request["service"]))
+        match request["verb"]:
+            case "restart":
+                await supervisor.restart(str(request["service"]))
+            case "hold":
+                await holding.begin()
+            case "let go":
+                await holding.end()
+            case _:
+                pass
         return {
             **report(
                 state=supervisor.state,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.menuvo_ops.waiting import eventually
 
+from menuvo_ops import flock
 from menuvo_ops.errors import AlreadyRunning, OpsError
 from menuvo_ops.local import control, lock
 from menuvo_ops.local.leftovers import find_leftovers, stop_leftovers
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.system, pytest.mark.core]
 
 STACK = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from menuvo_ops.local import lock
 from menuvo_ops.local.paths import Clone
@@ -35,11 +37,18 @@ demo = '{"menu_path": "/m", "table_path": "/q/t", "console_path": "/console", "l
 services = [
     web_service("store"),
     keeping_output(task("seed", f"print({demo!r})", needs=("store",)), clone.demo),
-    web_service("front", needs=("seed",)),
+    replace(web_service("front", needs=("seed",)), uses_database=True),
 ]
 with lock.held(clone.lock):
     env = {"PATH": "/usr/bin:/bin"}
-    supervise(clone, services, inherited=env, base_url="http://x", release="r1")
+    supervise(
+        clone,
+        services,
+        inherited=env,
+        base_url="http://x",
+        release="r1",
+        before_return=(clone.state / "emptied").touch,
+    )
 """
 
 
@@ -142,6 +151,27 @@ def test_a_restart_on_request_changes_the_process(clone: Clone) -> None:
 
         assert after[0] == before[0]
         assert after[1] != before[1]
+
+
+def test_what_was_held_returns_when_it_is_let_go(clone: Clone) -> None:
+    with running_stack(clone), clone.backups_lock.open("a+") as holder:
+        assert flock.take(holder)
+        assert control.ask(clone.control, {"verb": "hold"})
+        assert [one["state"] for one in report(clone)["services"]] == ["healthy", "done", "stopped"]
+        assert not (clone.state / "emptied").exists()
+        assert control.ask(clone.control, {"verb": "let go"})
+        assert report(clone)["state"] == "running"
+        assert (clone.state / "emptied").exists()
+
+
+def test_what_was_held_returns_by_itself_when_its_holder_is_gone(clone: Clone) -> None:
+    with running_stack(clone):
+        with clone.backups_lock.open("a+") as holder:
+            assert flock.take(holder)
+            assert control.ask(clone.control, {"verb": "hold"})
+            assert report(clone)["state"] == "degraded"
+        eventually(lambda: report(clone)["state"] == "running")
+        assert (clone.state / "emptied").exists()
 
 
 def test_a_restart_of_a_stranger_is_refused(clone: Clone) -> None:

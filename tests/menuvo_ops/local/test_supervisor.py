@@ -3,7 +3,7 @@ import os
 import signal
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +81,73 @@ async def test_services_start_when_their_needs_are_met_and_stop_in_reverse(tmp_p
 
     stopped = [name for name, _ in run.moments(State.STOPPED)]
     assert stopped == ["edge", "front", "prepare", "store"]
+
+
+def around_a_database(*, migration: str = "print('migrated')") -> list[Service]:
+    return [
+        web_service("store"),
+        replace(task("migrate", migration, needs=("store",)), uses_database=True),
+        replace(web_service("front", needs=("migrate",)), uses_database=True),
+        web_service("edge", needs=("front",)),
+    ]
+
+
+async def test_what_uses_the_database_is_held_and_run_anew_and_the_rest_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with running(around_a_database(), tmp_path) as run:
+        before = {one.name: one.pid for one in run.supervisor.statuses()}
+        await run.supervisor.hold("while something is done")
+        held = {one.name: one for one in run.supervisor.statuses()}
+        assert [name for name, one in held.items() if one.state is State.STOPPED] == [
+            "migrate",
+            "front",
+        ]
+        assert (held["front"].pid, held["front"].detail) == (None, "while something is done")
+        assert (held["store"].pid, held["edge"].pid) == (before["store"], before["edge"])
+        assert run.supervisor.state == "degraded"
+        with pytest.raises(OpsError, match="front is held while something is done"):
+            await run.supervisor.restart("front")
+
+        seen = len(run.seen)
+        await run.supervisor.let_go()
+        assert run.supervisor.state == "running"
+        again = [(one.name, one.state) for one in run.seen[seen:]]
+        assert again.index(("migrate", State.DONE)) < again.index(("front", State.STARTING))
+        after = {one.name: one.pid for one in run.supervisor.statuses()}
+        assert after["front"] not in {None, before["front"]}
+        assert after["store"] == before["store"]
+
+
+async def test_what_is_held_can_be_stopped_for_good(tmp_path: Path) -> None:
+    async with running(around_a_database(), tmp_path) as run:
+        await run.supervisor.hold("while something is done")
+    assert {one.state for one in run.supervisor.statuses()} == {State.STOPPED}
+
+
+async def test_who_waits_for_a_task_that_fails_on_return_can_be_held_again(
+    tmp_path: Path,
+) -> None:
+    mark = tmp_path / "broken"
+    source = f"import pathlib; raise SystemExit(pathlib.Path({str(mark)!r}).exists())"
+    async with running(around_a_database(migration=source), tmp_path / "logs") as run:
+        await run.supervisor.hold("while it is broken")
+        mark.touch()
+        seen = len(run.seen)
+        returning = asyncio.create_task(run.supervisor.let_go())
+        await run.until("migrate", State.RESTARTING, after=seen)
+        assert ("front", State.STARTING) not in [(one.name, one.state) for one in run.seen[seen:]]
+        mark.unlink()
+        await run.supervisor.hold("while it is mended")
+        await run.supervisor.let_go()
+        await returning
+        assert run.supervisor.state == "running"
+
+
+async def test_nothing_is_held_before_everything_was_up(tmp_path: Path) -> None:
+    run = prepared(around_a_database(), tmp_path, asyncio.Event())
+    with pytest.raises(OpsError, match="Menuvo is starting"):
+        await run.supervisor.hold("too early")
 
 
 async def test_a_crashed_service_is_back_after_a_pause(tmp_path: Path) -> None:
