@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     _ = commands.add_parser(
         "check", help="look whether settings, database, Redis and storage are right"
     )
+    _ = commands.add_parser(
+        "missing", help="count as JSON what rows name and storage does not have; as the owner"
+    )
     return parser
 
 
@@ -175,6 +178,15 @@ def _check(settings: Settings, _: Arguments) -> int:
     return 1 if problems else 0
 
 
+def _missing(settings: Settings, _: Arguments) -> int:
+    import msgspec
+
+    from menuvo_platform.missing import find_missing
+
+    _say(msgspec.json.encode(asyncio.run(find_missing(settings))).decode())
+    return 0
+
+
 def _say(sentence: str) -> None:
     print(sentence, flush=True)  # noqa: T201
 
@@ -191,4 +203,5 @@ _COMMANDS: dict[str, Callable[[Settings, Arguments], int]] = {
     "migrate": _migrate,
     "seed": _seed,
     "check": _check,
+    "missing": _missing,
 }

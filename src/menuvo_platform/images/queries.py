@@ -53,6 +53,12 @@ async def list_images(
     return {image.id: image for image in images}
 
 
+async def list_all_images(session: AsyncSession) -> list[ImageRow]:
+    """Those of every merchant that the session may see: all of them for the owner of the tables."""
+    found = await session.execute(select(*_COLUMNS).order_by(Image.id))
+    return msgspec.convert(found.mappings().all(), list[ImageRow])
+
+
 async def save_image(
     session: AsyncSession,
     *,

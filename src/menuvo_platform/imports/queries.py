@@ -37,6 +37,14 @@ async def insert_import(
     return await session.scalar(statement) is not None
 
 
+async def list_unread(session: AsyncSession) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Merchant and id of every import whose file is still needed, as far as the session sees."""
+    statement = select(MenuImport.merchant_id, MenuImport.id).where(
+        MenuImport.state.in_(BEGINNABLE)
+    )
+    return [(merchant_id, import_id) for merchant_id, import_id in await session.execute(statement)]
+
+
 async def begin_extraction(session: AsyncSession, import_id: uuid.UUID) -> bool:
     """False when it is finished or discarded, and nothing is left to do.
 
