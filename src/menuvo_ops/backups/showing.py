@@ -1,10 +1,50 @@
 """Backups for people, and for programs the same facts."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from menuvo_ops.backups.events import megabytes
-from menuvo_ops.backups.records import Backup
+from menuvo_ops.backups.records import Backup, find, parse, raw
+
+_SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+
+
+def show(listed: str, action: str, which: "str | None", *, as_json: bool) -> str:
+    """What `menuvo backup list` and `show` print of what the service remembers. Raises Usage."""
+    found = parse(listed)
+    if action == "list":
+        return json.dumps(as_facts(found)) if as_json else as_table(found)
+    one = find(found, which)
+    return raw(listed, one.id) if as_json else as_text(one)
+
+
+def last_told(backups: Sequence[Backup], now: datetime) -> str:
+    """The newest one that can be restored, and what went wrong since, in a line each."""
+    good = next((one for one in backups if one.can_be_restored), None)
+    told = "none yet: ./menuvo backup now"
+    if good is not None:
+        proof = "nobody has restored it for trial yet"
+        if good.verified is not None:
+            proof = f"restored for trial in {good.verified.restore_seconds:.1f} s"
+        told = (
+            f"{good.when}, {ago((now - good.began).total_seconds())}:"
+            f" {megabytes(good.size or 0)}, {good.rows:,} rows, {proof}"
+        )
+    newest = backups[0] if backups else None
+    if newest is None or newest is good:
+        return told
+    since = "is being made" if newest.outcome == "running" else f"failed. {newest.complaint}"
+    return f"{told}\n{newest.id} {since}".rstrip()
+
+
+def ago(seconds: float) -> str:
+    for length, name in _SPANS:
+        if seconds >= length:
+            many = int(seconds // length)
+            return f"{many} {name}{'s' if many > 1 else ''} ago"
+    return "just now"
 
 
 def as_facts(backups: Sequence[Backup]) -> list[dict[str, object]]:

@@ -1,10 +1,11 @@
 """What an operator can ask about the backups, on the server itself."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from menuvo_ops.backups.events import Facts, megabytes
 from menuvo_ops.backups.records import Backup, find
@@ -38,40 +39,20 @@ class Backups:
         with self._alone("making a backup") as service:
             if verifies:
                 require_memory(otherwise=_WITHOUT)
-            began = time.monotonic()
-            made = _last(service.follow(SERVICE, "now"), "backup_done")
-            name = str(made.get("id") or "")
-            if verifies:
-                service.follow(VERIFICATION, "verify", *([name] if name else []))
-            size = made.get("bytes")
-            told = f", {megabytes(size)}" if isinstance(size, (int, float)) else ""
-            proof = " and restored for trial" if verifies else ", and nobody has restored it"
-            return _ended(f"Backup {name} is made{proof}{told}.", began)
+            return make(service, verifies=verifies)
 
     def verify(self, name: "str | None") -> Ended:
         """Restore one for trial. Raises OpsError when that failed."""
         with self._alone("restoring a backup for trial") as service:
-            wanted = find(service.list_backups(), name)
-            if wanted.size is None:
-                raise Usage(
-                    f"Backup {wanted.id} {wanted.outcome}, so there is nothing to restore.",
-                    hint=wanted.complaint,
-                )
-            return _verified(service, wanted)
+            return prove(service, name, before=require_memory)
 
     def verify_due(self) -> Ended:
         """Restore the newest for trial, if nobody has: what a timer asks, again and again."""
         with self._alone("restoring the newest backup for trial") as service:
-            newest = find(service.list_backups(), None)
-            if not newest.awaits_verification:
-                return Ended("done", 0, f"Nothing is due: backup {newest.id} was verified.")
-            return _verified(service, newest)
+            return prove_due(service, before=require_memory)
 
     def list_json(self) -> str:
         return self._service().list_json()
-
-    def list_backups(self) -> list[Backup]:
-        return self._service().list_backups()
 
     @contextmanager
     def _alone(self, doing: str) -> Generator[Service]:
@@ -94,6 +75,45 @@ class Backups:
         return Service(stack, project, self.tell, self.interruption)
 
 
+class Program(Protocol):
+    """What asks `menuvo-backup`: in containers, or as a process of this machine."""
+
+    def follow(self, service: str, *verb: str) -> list[Facts]: ...
+
+    def list_backups(self) -> list[Backup]: ...
+
+
+def make(program: Program, *, verifies: bool) -> Ended:
+    """Make a backup, and restore it for trial. Raises OpsError when either failed."""
+    began = time.monotonic()
+    made = _last(program.follow(SERVICE, "now"), "backup_done")
+    name = str(made.get("id") or "")
+    if verifies:
+        program.follow(VERIFICATION, "verify", *([name] if name else []))
+    size = made.get("bytes")
+    told = f", {megabytes(size)}" if isinstance(size, (int, float)) else ""
+    proof = " and restored for trial" if verifies else ", and nobody has restored it"
+    return _ended(f"Backup {name} is made{proof}{told}.", began)
+
+
+def prove(program: Program, name: "str | None", *, before: Callable[[], None]) -> Ended:
+    """Restore one for trial. Raises OpsError when that failed."""
+    wanted = find(program.list_backups(), name)
+    if wanted.size is None:
+        raise Usage(
+            f"Backup {wanted.id} {wanted.outcome}, so there is nothing to restore.",
+            hint=wanted.complaint,
+        )
+    return _prove(program, wanted, before)
+
+
+def prove_due(program: Program, *, before: Callable[[], None]) -> Ended:
+    newest = find(program.list_backups(), None)
+    if not newest.awaits_verification:
+        return Ended("done", 0, f"Nothing is due: backup {newest.id} was verified.")
+    return _prove(program, newest, before)
+
+
 def require_memory(*, otherwise: str = "") -> None:
     """Raises NotReady where a container of 512 MiB would take memory that others have."""
     available, least = find_available_memory(), least_memory()
@@ -106,10 +126,10 @@ def require_memory(*, otherwise: str = "") -> None:
         )
 
 
-def _verified(service: Service, backup: Backup) -> Ended:
-    require_memory()
+def _prove(program: Program, backup: Backup, before: Callable[[], None]) -> Ended:
+    before()
     began = time.monotonic()
-    service.follow(VERIFICATION, "verify", backup.id)
+    program.follow(VERIFICATION, "verify", backup.id)
     return _ended(f"Backup {backup.id} can be restored.", began)
 
 

@@ -9,7 +9,7 @@ from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.scene import Scene
 
 # Until both instances and the workers are healthy again, and the edge has seen it.
-_START_SECONDS = 30
+START_SECONDS = 30
 _BYTES_A_SECOND = 5_000_000
 
 
@@ -39,15 +39,15 @@ class Work:
         return f"backup {self.backup.id} of {self.backup.when}"
 
 
-def silence(backup: Backup | None) -> str:
+def silence(backup: Backup | None, *, start_seconds: int = START_SECONDS) -> str:
     """How long nothing is served, as far as it can be known."""
     if backup is None:
-        return f"Nothing is served for about {_START_SECONDS} s."
+        return f"Nothing is served for about {start_seconds} s."
     if backup.verified is not None:
         proved = backup.verified.fetch_seconds + backup.verified.restore_seconds
-        seconds = round(_START_SECONDS + proved)
+        seconds = round(start_seconds + proved)
         return f"Nothing is served for about {seconds} s: its trial took {proved:.0f} s of them."
-    seconds = round(_START_SECONDS + backup.database_bytes / _BYTES_A_SECOND)
+    seconds = round(start_seconds + backup.database_bytes / _BYTES_A_SECOND)
     return (
         f"Nothing is served for about {seconds} s, judging by its size; nobody has restored it for"
         f" trial yet: menuvo backup verify {backup.id}"

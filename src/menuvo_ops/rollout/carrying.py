@@ -3,13 +3,30 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from menuvo_ops.errors import OpsError, Refused, Unforeseen
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Journal, Mark, Marks
 from menuvo_ops.rollout.lock import Lock
-from menuvo_ops.rollout.steps.step import Step
 from menuvo_ops.rollout.telling import StepMark, Stepped, Tell
+
+
+class Step(Protocol):
+    """Of whatever kind of work: something to do, and perhaps a way back."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sentence(self) -> str: ...
+
+    @property
+    def can_undo(self) -> bool: ...
+
+    def do(self) -> None: ...
+
+    def undo(self) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,14 @@ class Owner:
 class Lock:
     """A context once it was taken."""
 
-    def __init__(self, file: Path, who: str) -> None:
+    def __init__(
+        self,
+        file: Path,
+        who: str,
+        *,
+        hint: str = "Wait for it; menuvo deploy status shows where it is.",
+    ) -> None:
+        self._hint: str = hint
         self._file: Path = file
         self._who: str = who
         self._since: str = now()
@@ -55,7 +62,7 @@ class Lock:
             handle.close()
             raise LockHeld(
                 f"Another one is at work here: {_read(self._file) or 'unknown'}.",
-                hint="Wait for it; menuvo deploy status shows where it is.",
+                hint=self._hint,
             )
         self._handle = handle
         self.note("beginning")

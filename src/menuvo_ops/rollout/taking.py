@@ -4,6 +4,7 @@ import getpass
 import os
 import socket
 import time
+from pathlib import Path
 
 from menuvo_ops.errors import LockHeld
 from menuvo_ops.rollout.archive import Archive
@@ -17,15 +18,19 @@ _PAUSE = 0.5
 
 
 def take_lock(archive: Archive, tell: Tell, interruption: Interruption) -> Lock:
+    """Of a deployment; see `take`."""
+    return take(Lock(archive.lock, whoever()), archive.lock, tell, interruption)
+
+
+def take(lock: Lock, file: Path, tell: Tell, interruption: Interruption) -> Lock:
     """Raises LockHeld at once while its owner lives; what a dead one left is waited for."""
-    lock = Lock(archive.lock, whoever())
     deadline = time.monotonic() + _LEFTOVER_SECONDS
     told = False
     while True:
         try:
             return lock.take()
         except LockHeld:
-            owner = holder(archive.lock)
+            owner = holder(file)
             if owner is None or owner.lives or time.monotonic() > deadline:
                 raise
             if not told:

@@ -1,10 +1,7 @@
 """The verbs about backups, as they are typed on a server."""
 
-import json
-
 from menuvo_ops.backups.asking import require_sense
-from menuvo_ops.backups.records import find, raw
-from menuvo_ops.backups.showing import as_facts, as_table, as_text
+from menuvo_ops.backups.showing import show
 from menuvo_ops.backups.verbs import Backups
 from menuvo_ops.environment import Deployment
 from menuvo_ops.rollout.interruption import Interruption
@@ -36,12 +33,13 @@ def backup(arguments: Arguments, _given: list[str]) -> int:
 
 
 def _show(arguments: Arguments) -> int:
-    directory = arguments.directory.resolve()
-    listed = Backups(directory, lambda _event: None, Interruption())
-    if arguments.action == "list":
-        found = listed.list_backups()
-        say(json.dumps(as_facts(found)) if arguments.json else as_table(found))
-        return 0
-    one = find(listed.list_backups(), arguments.which)
-    say(raw(listed.list_json(), one.id) if arguments.json else as_text(one))
+    listed = Backups(arguments.directory.resolve(), lambda _event: None, Interruption())
+    say(
+        show(
+            listed.list_json(),
+            arguments.action or "list",
+            arguments.which,
+            as_json=arguments.json,
+        )
+    )
     return 0

@@ -31,9 +31,14 @@ def server_of(arguments: Arguments, told: Reporter, interruption: Interruption) 
 
 def agreement(arguments: Arguments, interruption: Interruption) -> Callable[[], bool]:
     """What asks whoever sits there, once the plan was shown."""
+    return asking(interruption, unasked=arguments.yes or arguments.dry_run)
+
+
+def asking(interruption: Interruption, *, unasked: bool) -> Callable[[], bool]:
+    """Raises Usage where nobody is there to ask."""
 
     def agrees() -> bool:
-        if arguments.yes or arguments.dry_run:
+        if unasked:
             return True
         if not sys.stdin.isatty():
             raise Usage("Nobody is there to ask.", hint="Add --yes, or look first: --dry-run")
