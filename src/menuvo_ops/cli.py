@@ -69,7 +69,7 @@ def down(
 def status(*, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Show what runs and where; exit code 0 also when nothing does."""
     engine = running_engine(this_clone())
-    status_operation.status(engine.report(), engine.demo_file, as_json=json)
+    status_operation.status(engine.report(), engine.demo_file, engine.list_backups(), as_json=json)
 
 
 @app.command()

@@ -7,8 +7,9 @@ import typer
 
 from menuvo_ops.commands.server import Manner, Wish
 from menuvo_ops.local.paths import this_clone
+from menuvo_ops.operations.engines import running_engine
 from menuvo_ops.operations.rollouts import here, there
-from menuvo_ops.operations.rollouts.given import Place, require_sense
+from menuvo_ops.operations.rollouts.given import Place, is_deployment, require_sense
 
 _Directory = Annotated[
     str | None,
@@ -140,8 +141,7 @@ def backup(  # noqa: PLR0913, each is an option that people type
 ) -> None:
     """Make a backup and restore it for trial, or see which there are."""
     wish = Wish("backup", action, which=which, no_verify=no_verify, due=due)
-    place = Place(host, identity, known_hosts, directory)
-    _roll_out(wish, place, Manner(as_json=json))
+    _look_after(wish, Place(host, identity, known_hosts, directory), Manner(as_json=json))
 
 
 def restore(  # noqa: PLR0913, each is an option that people type
@@ -170,7 +170,16 @@ def restore(  # noqa: PLR0913, each is an option that people type
         forget=forget,
     )
     place = Place(host, identity, known_hosts, directory)
-    _roll_out(wish, place, Manner(as_json=json, yes=yes))
+    _look_after(wish, place, Manner(as_json=json, yes=yes))
+
+
+def _look_after(wish: Wish, place: Place, manner: Manner) -> None:
+    """Of the deployment that is named or lies here, and else of what this clone runs."""
+    clone = this_clone()
+    if place.host or place.directory or is_deployment(Path.cwd(), clone.root):
+        _roll_out(wish, place, manner)
+    require_sense(wish, place, None)
+    raise typer.Exit(running_engine(clone).backups(wish, manner))
 
 
 def _roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> None:

@@ -53,3 +53,10 @@ def serve(bindir: Path, data: Path, *, port: int, fast: bool = False) -> list[st
     settings = _SERVER_SETTINGS | {"port": str(port)} | (_UNSAFE_BUT_FAST if fast else {})
     flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return [str(bindir / "postgres"), "-D", str(data), *flags]
+
+
+def ask(bindir: Path, *, port: int, role: str, database: str) -> list[str]:
+    """Reads statements from stdin and prints bare values; the password is in PGPASSWORD."""
+    where = f"postgresql://{role}@127.0.0.1:{port}/{database}"
+    flags = ["--no-psqlrc", "--no-align", "--tuples-only", "--no-password", "--quiet"]
+    return [str(bindir / "psql"), *flags, "--set=ON_ERROR_STOP=1", f"--dbname={where}"]

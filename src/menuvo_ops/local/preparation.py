@@ -28,6 +28,9 @@ def prepare(clone: Clone, options: Options, claims: PortClaims, *, say: Say) -> 
     left = stop_leftovers(clone.state)
     if left:
         say(f"Stopped {left} processes of a run that was killed")
+    if clone.restore.exists():
+        # A restore was cut off, and what Redis would remember may be of another database.
+        (clone.redis / "dump.rdb").unlink(missing_ok=True)
     programs = provide_programs(clone, say)
     ports = _ports(clone, options, claims, say=say)
     data = clone.postgres / "data"

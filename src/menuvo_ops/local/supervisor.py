@@ -96,7 +96,7 @@ class Supervisor:
     async def let_go(self) -> None:
         """Run what is held anew, tasks too. Raises ServiceFailed when it is not well in time."""
         held = [keeper for keeper in self._keepers.values() if keeper.held.is_set()]
-        if self._group is None or self._stop.is_set():
+        if not held or self._group is None or self._stop.is_set():
             return
         for keeper in held:
             keeper.let_go()

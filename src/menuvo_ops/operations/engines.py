@@ -4,15 +4,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from rich.markup import escape
+
+from menuvo_ops.backups.records import Backup
+from menuvo_ops.commands.server import Manner, Wish
 from menuvo_ops.containers.client import Client
 from menuvo_ops.containers.local import LocalProduction
 from menuvo_ops.containers.report import report as report_of_containers
-from menuvo_ops.errors import AlreadyRunning, Usage
+from menuvo_ops.errors import AlreadyRunning, NotReady, OpsError, Usage
 from menuvo_ops.local import lock
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.local.report import Report
 from menuvo_ops.operations import containers, embedded
+from menuvo_ops.terminal import talk
 
 
 class Engine(Protocol):
@@ -30,6 +35,14 @@ class Engine(Protocol):
     def logs(self, service: str | None, *, count: int, follow: bool) -> None: ...
 
     def restart(self, service: str) -> None: ...
+
+    def backups(self, wish: Wish, manner: Manner) -> int:
+        """`menuvo backup` and `menuvo restore`: the exit code."""
+        ...
+
+    def list_backups(self) -> list[Backup] | None:
+        """The newest first; None where they cannot be asked for."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,16 @@ class Embedded:
 
     def restart(self, service: str) -> None:
         embedded.restart(self.clone, service)
+
+    def backups(self, wish: Wish, manner: Manner) -> int:
+        return embedded.backups(self.clone, wish, manner)
+
+    def list_backups(self) -> list[Backup] | None:
+        try:
+            return embedded.Ground(self.clone).list_backups()
+        except OpsError as error:
+            talk.print(escape(f"The backups cannot be asked for. {error.message} {error.hint}"))
+            return None
 
 
 @dataclass(frozen=True)
@@ -82,6 +105,16 @@ class Containers:
 
     def restart(self, service: str) -> None:
         containers.restart(self.client, service)
+
+    def backups(self, wish: Wish, manner: Manner) -> int:  # noqa: ARG002, as the other engine
+        raise NotReady(
+            f"`menuvo {wish.verb}` does not speak to the containers of `./menuvo up` yet.",
+            hint="Their own service makes a backup every night. At once: docker exec "
+            f"{self.production.project.name}-postgres-backup-1 menuvo-backup now",
+        )
+
+    def list_backups(self) -> list[Backup] | None:
+        return None
 
 
 def running_engine(clone: Clone) -> Engine:

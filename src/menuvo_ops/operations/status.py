@@ -1,10 +1,16 @@
 """`menuvo status`: what runs, for people and for programs."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
+from menuvo_ops.backups.records import Backup
+from menuvo_ops.backups.showing import last_told
 from menuvo_ops.local.report import Report, ServiceReport
 from menuvo_ops.operations.summary import print_summary
 from menuvo_ops.terminal import data
@@ -12,9 +18,15 @@ from menuvo_ops.terminal import data
 _COLOURS = {"healthy": "green", "done": "green", "restarting": "yellow", "unhealthy": "yellow"}
 
 
-def status(report: Report, demo_file: Path, *, as_json: bool) -> None:
+def status(
+    report: Report, demo_file: Path, backups: Sequence[Backup] | None = None, *, as_json: bool
+) -> None:
+    """`backups` are None where they cannot be asked for."""
     if as_json:
-        data.print_json(json.dumps(report))
+        last = (
+            None if backups is None else next((one for one in backups if one.can_be_restored), None)
+        )
+        data.print_json(json.dumps({**report, "last_backup": asdict(last) if last else None}))
     elif report["state"] == "stopped":
         data.print("Menuvo is not running. Start it with: ./menuvo up")
     elif report["base_url"] is None:
@@ -22,7 +34,18 @@ def status(report: Report, demo_file: Path, *, as_json: bool) -> None:
     else:
         data.print(f"Menuvo {report['release']} is {report['state']}.\n")
         data.print(_table(report["services"]))
+        if backups is not None:
+            _print_last(backups)
         print_summary(demo_file, report["base_url"])
+
+
+def _print_last(backups: Sequence[Backup]) -> None:
+    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("Last backup", escape(last_told(backups, datetime.now(UTC))))
+    data.print()
+    data.print(table)
 
 
 def _table(services: list[ServiceReport]) -> Table:

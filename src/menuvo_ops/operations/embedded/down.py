@@ -43,8 +43,20 @@ def wait_until_stopped(clone: Clone) -> None:
 
 
 def _delete_data(clone: Clone) -> None:
-    """Orders, menus, pictures and the passwords that open them; programs and logs stay."""
-    for folder in (clone.postgres, clone.redis, clone.storage, clone.secrets):
+    """Orders, menus, pictures and the passwords that open them; programs, logs and backups stay."""
+    for folder in (clone.postgres, clone.redis, clone.storage):
         shutil.rmtree(folder, ignore_errors=True)
+    kept = sum(1 for _ in clone.backups.glob("*Z/database.dump"))
+    for secret in clone.secrets.glob("*"):
+        # The logins that are in a backup are made with it.
+        if not (kept and secret.name == "auth-secret"):
+            secret.unlink()
     clone.demo.unlink(missing_ok=True)
+    clone.restore.unlink(missing_ok=True)
     talk.print("Deleted the demo's data. The next ./menuvo up makes it new.")
+    if kept:
+        many = f"{kept} backups stay" if kept > 1 else "1 backup stays"
+        talk.print(
+            f"{many} in {clone.backups}, without the pictures: ./menuvo restore, once it is up "
+            "again. To be rid of them too, delete that folder."
+        )

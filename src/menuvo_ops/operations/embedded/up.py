@@ -10,15 +10,20 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from types import FrameType
 
+from rich.markup import escape
+
 from menuvo_ops.commands import process
 from menuvo_ops.errors import OpsError
 from menuvo_ops.local import control, events
 from menuvo_ops.local.logs import last_lines, log_file, open_log
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.preparation import Options
+from menuvo_ops.operations.embedded.backups.cut_off import settle_after_start
 from menuvo_ops.operations.embedded.down import wait_until_stopped
 from menuvo_ops.operations.embedded.progress import Progress
 from menuvo_ops.operations.summary import print_summary
+from menuvo_ops.rollout.reporters import worded
+from menuvo_ops.rollout.telling import Event
 from menuvo_ops.terminal import talk
 
 _PAUSE = 0.2
@@ -29,11 +34,13 @@ def up(clone: Clone, options: Options, *, detach: bool) -> None:
     base_url = _running_already(clone)
     if base_url is not None:
         talk.print("Menuvo runs already.")
+        settle_after_start(clone, _tell)
         print_summary(clone.demo, base_url)
         return
     supervisor = _start(clone, options, detach=detach)
     with _forwarded_signals(supervisor) as wishes:
         _wait_until_ready(clone, supervisor, wishes)
+        settle_after_start(clone, _tell)
         print_summary(clone.demo, _base_url(clone))
         if detach:
             talk.print("\nIt goes on running. Stop it with: ./menuvo down")
@@ -42,6 +49,10 @@ def up(clone: Clone, options: Options, *, detach: bool) -> None:
         Progress().follow(_events(supervisor))
         supervisor.wait()
     talk.print("Stopped.")
+
+
+def _tell(event: Event) -> None:
+    talk.print(escape(worded(event)))
 
 
 def _running_already(clone: Clone) -> str | None:

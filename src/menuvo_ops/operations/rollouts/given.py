@@ -70,13 +70,18 @@ def version_of(checkout: Path, wish: Wish) -> str:
     return version
 
 
+def is_deployment(folder: Path, checkout: Path) -> bool:
+    """A checkout is none, whatever lies in it."""
+    is_one = (folder / ".env").is_file() or (folder / "releases").is_dir()
+    return is_one and folder.resolve() != checkout.resolve()
+
+
 def folder_here(place: Place, *, current: Path, checkout: Path) -> Path:
     """Of the deployment on this machine; a checkout is none."""
     folder = Path(place.directory) if place.directory is not None else current
     if not folder.is_dir():
         raise Usage(f"There is no folder {folder}.", hint="Make it first, or name another one.")
-    is_one = (folder / ".env").is_file() or (folder / "releases").is_dir()
-    if place.directory is None and (folder.resolve() == checkout.resolve() or not is_one):
+    if place.directory is None and not is_deployment(folder, checkout):
         raise Usage(
             f"{folder} is no folder of a deployment.",
             hint="Name the folder with --directory, or the server with --host deploy@example.org.",

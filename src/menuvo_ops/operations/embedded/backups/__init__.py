@@ -1,0 +1,1 @@
+"""Backups of the stack that runs as processes of this machine, and restores from them."""
