@@ -104,6 +104,11 @@ class Keeper:
         self._crashes = 0
         self._become(State.WAITING)
 
+    def doubt(self) -> None:
+        """What it needs was away: how it is, only its next answer tells."""
+        if self.status.state is State.HEALTHY:
+            self._become(State.UNHEALTHY, "waits for what it needs")
+
     async def stop(self, hurry: asyncio.Event) -> None:
         """Ask, wait for the service's grace or until `hurry`, then insist."""
         self._stopping = True

@@ -98,8 +98,11 @@ class Supervisor:
         held = [keeper for keeper in self._keepers.values() if keeper.held.is_set()]
         if not held or self._group is None or self._stop.is_set():
             return
-        for keeper in held:
-            keeper.let_go()
+        for keeper in self._keepers.values():
+            if keeper in held:
+                keeper.let_go()
+            elif self._needs_one_of(keeper, held):
+                keeper.doubt()
         self._run(self._group, held)
         try:
             async with asyncio.timeout(_RETURN_SECONDS):
@@ -132,6 +135,10 @@ class Supervisor:
     def _pass_on(self, status: Status) -> None:
         self._changed.set()
         self._report(status)
+
+    def _needs_one_of(self, keeper: Keeper, others: Sequence[Keeper]) -> bool:
+        needed = [self._keepers[name] for name in keeper.service.needs]
+        return any(one in others or self._needs_one_of(one, others) for one in needed)
 
     def _run(self, group: asyncio.TaskGroup, keepers: Iterable[Keeper]) -> None:
         for keeper in keepers:

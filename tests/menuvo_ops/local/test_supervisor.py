@@ -114,6 +114,9 @@ async def test_what_uses_the_database_is_held_and_run_anew_and_the_rest_goes_on(
         assert run.supervisor.state == "running"
         again = [(one.name, one.state) for one in run.seen[seen:]]
         assert again.index(("migrate", State.DONE)) < again.index(("front", State.STARTING))
+        edge = [state for name, state in again if name == "edge"]
+        assert edge == [State.UNHEALTHY, State.HEALTHY]
+        assert {name for name, _ in again} == {"migrate", "front", "edge"}
         after = {one.name: one.pid for one in run.supervisor.statuses()}
         assert after["front"] not in {None, before["front"]}
         assert after["store"] == before["store"]
