@@ -30,6 +30,8 @@ def menuvo(*arguments: str) -> Result:
         "deploy",
         "rollback",
         "releases",
+        "backup",
+        "restore",
     ],
 )
 def test_every_verb_explains_itself_and_stands_in_the_reference(verb: str) -> None:

@@ -3,137 +3,28 @@
 import json
 import os
 import pwd
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Generator
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
+from tests.menuvo_ops.operations.embedded.trial import (
+    Trial,
+    furnish,
+    running_services,
+)
 from tests.menuvo_ops.waiting import eventually
 
 from menuvo_ops.commands.process import as_other_user
 from menuvo_ops.local.leftovers import find_leftovers
-from menuvo_ops.local.paths import Clone, this_clone
+from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.ports import remembered_ports
-from menuvo_ops.local.report import ServiceReport
 from menuvo_ops.operations.embedded.down import down
 from menuvo_ops.operations.embedded.report import report
 
 pytestmark = [pytest.mark.system, pytest.mark.core]
-
-PLATFORM = """#!{python}
-import http.server, json, os, signal, sys
-
-class Page(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(os.environ["MENUVO_INSTANCE"].encode())
-
-match sys.argv[1]:
-    case "migrate":
-        sys.exit({migration})
-    case "seed":
-        login = dict(role="owner", email="owner@example.org", password="pa[ss]word")
-        paths = dict(menu_path="/m", table_path="/q/t", console_path="/c")
-        print(json.dumps(paths | dict(logins=[login])))
-    case "serve":
-        http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[-1])), Page).serve_forever()
-    case "worker":
-        while True:
-            open(os.environ["HEARTBEAT_FILE"], "w").close()
-            signal.sigtimedwait([], 1)
-"""
-
-DRIVER = """
-import json, sys
-from pathlib import Path
-from menuvo_ops.errors import OpsError
-from menuvo_ops.local.paths import Clone
-from menuvo_ops.local.preparation import Options
-from menuvo_ops.operations.embedded.up import up
-
-try:
-    up(Clone(Path(sys.argv[1])), Options(port=json.loads(sys.argv[2])), detach=sys.argv[3] == "yes")
-except OpsError as error:
-    sys.exit(f"{error.message}\\n{error.hint}")
-"""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A clone with an environment of its own, in which the platform is a stand-in."""
-
-    clone: Clone
-    become: list[str] = field(default_factory=list[str])
-
-    @property
-    def programs(self) -> Path:
-        return self.clone.root / ".venv/bin"
-
-    def install_platform(self, *, migration: str = "0") -> None:
-        program = self.programs / "menuvo-platform"
-        interpreter = self.programs / "python"
-        program.write_text(PLATFORM.format(python=interpreter, migration=migration))
-        program.chmod(0o755)
-
-    def up_detached(self, *, port: int | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self._command("yes", port), capture_output=True, text=True, check=False, timeout=60
-        )
-
-    def up(self) -> subprocess.Popen[bytes]:
-        """Started in the foreground; returns when everything is healthy."""
-        process = self.start()
-        eventually(lambda: self.state() == "running", within=30)
-        return process
-
-    def start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command("no"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def state(self) -> str:
-        return report(self.clone)["state"]
-
-    def _command(self, detach: str, port: int | None = None) -> list[str]:
-        python = str(self.programs / "python")
-        arguments = [str(self.clone.root), json.dumps(port), detach]
-        return [*self.become, python, "-c", DRIVER, *arguments]
-
-
-@pytest.fixture
-def trial(tmp_path: Path) -> Generator[Trial]:
-    trial = Trial(Clone(tmp_path))
-    furnish(trial)
-    yield trial
-    down(trial.clone, delete_data=False)
-    assert find_leftovers(trial.clone.state) == []
-
-
-def furnish(trial: Trial) -> None:
-    environment = Path(sys.executable).parents[1]
-    trial.programs.mkdir(parents=True)
-    (trial.programs / "python").symlink_to(interpreter_for_everyone())
-    (trial.programs / "caddy").symlink_to(environment / "bin/caddy")
-    (trial.programs.parent / "lib").symlink_to(environment / "lib")
-    shutil.copy(environment / "pyvenv.cfg", trial.programs.parent)
-    (trial.clone.root / "infra").symlink_to(this_clone().root / "infra")
-    trial.install_platform()
-
-
-def running_services(trial: Trial) -> list[ServiceReport]:
-    return [service for service in report(trial.clone)["services"] if service["pid"]]
-
-
-def interpreter_for_everyone() -> Path:
-    """The system's, where it is of our version: ours may lie in a folder only root may enter."""
-    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return Path(shutil.which(name, path="/usr/local/bin:/usr/bin") or sys.executable).resolve()
 
 
 def test_up_returns_when_the_edge_answers_and_says_where_to_click(trial: Trial) -> None:

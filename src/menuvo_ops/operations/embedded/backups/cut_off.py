@@ -6,7 +6,7 @@ half but a database that nobody uses, and somebody has to say which one serves.
 
 from dataclasses import dataclass
 
-from menuvo_ops.errors import CommandFailed, LockHeld
+from menuvo_ops.errors import CommandFailed, LockHeld, OpsError
 from menuvo_ops.local import control
 from menuvo_ops.local.holding import WHY
 from menuvo_ops.local.paths import Clone
@@ -48,7 +48,7 @@ def settle(ground: Ground) -> CutOff | None:
 
 
 def settle_after_start(clone: Clone, tell: Tell) -> None:
-    """As `settle`, unless somebody is still at it."""
+    """As `settle`, unless somebody is still at it. What runs goes on, whatever comes of it."""
     if not clone.restore.exists():
         return
     try:
@@ -56,6 +56,8 @@ def settle_after_start(clone: Clone, tell: Tell) -> None:
             settle(Ground(clone, tell, kept=(lock.descriptor,)))
     except LockHeld:
         return
+    except OpsError as error:
+        tell(Noted(f"A restore was cut off here. {error.message} {error.hint}", is_warning=True))
 
 
 def close(clone: Clone, journal: Journal) -> None:

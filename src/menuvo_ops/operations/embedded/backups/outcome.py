@@ -46,5 +46,5 @@ def _hint(work: Work, ended: Outcome, trouble: Trouble | None) -> str:
     for problem in trouble.on_the_way_back:
         lines += [f"On the way back: {problem.message}", problem.hint]
     if ended is Outcome.PERSON_NEEDED:
-        lines.append("Nothing is lost. Look: ./menuvo status. Then: ./menuvo restore --undo --yes")
+        lines.append("Nothing is lost: both databases are there. ./menuvo up says which serves.")
     return "\n".join(filter(None, lines))
