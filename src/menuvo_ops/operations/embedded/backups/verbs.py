@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from menuvo_ops.backups.showing import show
-from menuvo_ops.backups.verbs import make, prove
+from menuvo_ops.backups.verbs import make, prove, prove_due
 from menuvo_ops.commands.server import Manner, Wish
 from menuvo_ops.errors import NotReady, OpsError, Refused, Usage
 from menuvo_ops.local.paths import Clone
@@ -75,6 +75,8 @@ def _do(ground: Ground, lock: Lock, wish: Wish, agrees: Callable[[], bool]) -> E
             return make(ground, verifies=not wish.no_verify)
         case "backup", _:
             lock.note("restoring a backup for trial")
+            if wish.due:
+                return prove_due(ground, before=lambda: None)
             return prove(ground, wish.which, before=lambda: None)
         case _:
             ground.require_running()
