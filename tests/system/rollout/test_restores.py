@@ -30,9 +30,9 @@ def test_a_backup_comes_back_and_what_it_replaced_can_come_back_too(scene: Scene
     wanted = contents(scene)
     name = back_up(scene, "--no-verify")
     rename_store(scene, "Renamed since")
-    scene.production.sql("DELETE FROM menu_items")
+    scene.production.sql("DELETE FROM opening_slots")
     since = contents(scene)
-    assert {"stores", "menu_items"} <= differing(since, wanted)
+    assert {"stores", "opening_slots"} <= differing(since, wanted)
 
     done = restore(scene, "latest")
     ended = check_restored(scene, done)
