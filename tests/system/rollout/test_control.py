@@ -17,7 +17,6 @@ def wanted(scene: Scene) -> Release:
     return scene.another("stopped")
 
 
-@pytest.mark.core
 def test_a_second_deploy_is_told_who_is_at_work_and_disturbs_nothing(
     scene: Scene, wanted: Release
 ) -> None:
