@@ -18,12 +18,15 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'jo
 _NAME_AND_DIGEST = re.compile(
     r"^(\w+)\|.*?(?:<md5>(\w+)</md5>|<md5 xsi:nil)", re.MULTILINE | re.DOTALL
 )
+_AT_WORK = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')"
 KEPT = "SELECT count(*) FROM pg_database WHERE datname ~ '^menuvo_(before|undone)_'"
 HALF = "SELECT count(*) FROM pg_database WHERE datname = 'menuvo_restoring'"
 
 
 def contents(scene: Scene) -> Contents:
-    """A digest of the rows of every table but that in which workers write as they please."""
+    """A digest of the rows of every table but that in which workers write as they please; once
+    they have nothing left to do."""
+    scene.production.until(lambda: scene.production.sql(_AT_WORK) == "0", 180)
     told = scene.production.sql(_DIGESTS)
     found = dict(_NAME_AND_DIGEST.findall(told))
     assert "orders" in found, told
