@@ -44,9 +44,15 @@ def change_redis_limit(infra: Path) -> None:
     _replace(infra / "docker-compose.yml", limit.format("256m"), limit.format("255m"))
 
 
+def change_backup(infra: Path) -> None:
+    checked = "interval: {}s\n      timeout: 10s"
+    _replace(infra / "docker-compose.yml", checked.format(60), checked.format(61))
+
+
 CHANGES: Mapping[str, Callable[[Path], None]] = {
     "changed_caddyfile": change_caddyfile,
     "broken_caddyfile": break_caddyfile,
     "changed_gatus": change_gatus,
     "changed_redis_limit": change_redis_limit,
+    "changed_backup": change_backup,
 }

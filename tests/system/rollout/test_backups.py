@@ -7,7 +7,7 @@ import pytest
 
 from tests.system.rollout.backups import back_up, contents, listed
 from tests.system.rollout.meanwhile import command, environment
-from tests.system.rollout.scenes import Scene, ended_of, explained
+from tests.system.rollout.scenes import Scene, ended_of, explained, steps_of, warnings_of
 
 MANIFEST = "manifest.json"
 
@@ -50,6 +50,27 @@ def test_one_flipped_byte_in_the_bucket_is_found_and_the_backup_is_none(scene: S
     assert refused.exit_code == 1, explained(refused)
     assert f"Backup {name} cannot be restored" in ended_of(refused)["sentence"]
     scene.check_serving(scene.steady)
+
+
+def test_a_backup_that_failed_keeps_no_release_from_coming_or_going(scene: Scene) -> None:
+    name = back_up(scene, "--no-verify")
+    flip_in_bucket(scene, f"{name}/database.dump")
+    assert scene.production.menuvo("backup", "verify", name).exit_code == 1
+    # Now its health check complains from the beginning.
+    scene.production.compose("restart", "postgres-backup")
+    changed = scene.build("changed_backup")
+    done = scene.deploy(changed, "--patience", "60")
+    scene.check(done, "done", serves=changed)
+    [told] = [one for one in warnings_of(done) if one.startswith("postgres-backup runs, and is")]
+    assert name in told
+    back = scene.roll_back()
+    scene.check(back, "done", serves=scene.steady)
+    again = scene.another("beside-a-failed-backup")
+    done = scene.deploy(again)
+    scene.check(done, "done", serves=again)
+    assert "postgres-backup" not in steps_of(done)
+    scene.check(scene.roll_back(), "done", serves=scene.steady)
+    back_up(scene)
 
 
 def listing(scene: Scene) -> str:

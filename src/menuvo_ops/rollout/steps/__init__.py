@@ -1,6 +1,6 @@
 """The steps of a rollout. Each may be done again, and each knows the way back."""
 
-from menuvo_ops.rollout.plan import INSTANCES, WORKERS
+from menuvo_ops.rollout.plan import FOUNDATION, INSTANCES, WORKERS
 from menuvo_ops.rollout.scene import Scene
 from menuvo_ops.rollout.steps.canary import Canary
 from menuvo_ops.rollout.steps.edge import Edge
@@ -8,7 +8,7 @@ from menuvo_ops.rollout.steps.first import Everything, Foundation, Rebuild
 from menuvo_ops.rollout.steps.installing import Install
 from menuvo_ops.rollout.steps.instances import ReplaceInstance
 from menuvo_ops.rollout.steps.migrating import Dump, FirstDump, Migrate
-from menuvo_ops.rollout.steps.services import ReplaceService, ReplaceWorker
+from menuvo_ops.rollout.steps.services import ReplaceCompanion, ReplaceService, ReplaceWorker
 from menuvo_ops.rollout.steps.settling import Settle
 from menuvo_ops.rollout.steps.soaking import Soak
 from menuvo_ops.rollout.steps.step import Step
@@ -34,4 +34,6 @@ def step(name: str, scene: Scene) -> Step:
         return ReplaceInstance(name, scene)
     if name in WORKERS:
         return ReplaceWorker(name, scene)
-    return _NAMED.get(name, ReplaceService)(name, scene)
+    if name in FOUNDATION:
+        return ReplaceService(name, scene)
+    return _NAMED.get(name, ReplaceCompanion)(name, scene)

@@ -1,7 +1,8 @@
 """Services that no guest waits for, or that may only be replaced in a maintenance."""
 
 from menuvo_ops.commands import docker
-from menuvo_ops.errors import CommandFailed
+from menuvo_ops.commands.compose import Project
+from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.rollout.logs import keep_log
 from menuvo_ops.rollout.plan import FOUNDATION, SECONDS_OF_SILENCE
 from menuvo_ops.rollout.records import Release
@@ -37,13 +38,20 @@ class ReplaceService(Step):
             self._remove()
         elif not scene.is_in_place(self.name, release):
             self._stop()
-            scene.stack.start(
-                project,
-                [self.name],
-                seconds=max(scene.options.patience_seconds, _HEALTHY_SECONDS),
-                interruption=scene.interruption,
-                anew=True,
-            )
+            self._start(project)
+
+    def _start(self, project: Project) -> None:
+        seconds = max(self.scene.options.patience_seconds, _HEALTHY_SECONDS)
+        self._start_until_healthy(project, seconds)
+
+    def _start_until_healthy(self, project: Project, seconds: float) -> None:
+        self.scene.stack.start(
+            project,
+            [self.name],
+            seconds=seconds,
+            interruption=self.scene.interruption,
+            anew=True,
+        )
 
     def _stop(self) -> None:
         """Compose stops it too; only a worker is worth watching."""
@@ -55,6 +63,21 @@ class ReplaceService(Step):
             self.scene.stack.shell.run(
                 docker.remove_container(there.id), what=f"Removing {self.name}"
             )
+
+
+class ReplaceCompanion(ReplaceService):
+    """One that runs and complains is told, and no reason to go back: it serves nobody, and what it
+    complains of, as a backup that failed, is seldom anything that this release has done."""
+
+    def _start(self, project: Project) -> None:
+        scene = self.scene
+        try:
+            self._start_until_healthy(project, scene.options.patience_seconds)
+        except ServiceFailed:
+            there = scene.containers().get(self.name)
+            if there is None or there.status != "running" or there.restarts > 0:
+                raise
+            scene.warn(f"{self.name} runs, and is not well: {there.trouble}")
 
 
 class ReplaceWorker(ReplaceService):
