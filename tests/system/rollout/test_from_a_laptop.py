@@ -171,17 +171,10 @@ def test_the_guides_do_what_they_say(bed: Bed, laptop: Laptop, tmp_path: Path) -
     options = f"--version {third.version} {' '.join(OPTIONS)}"
     way = " ".join(laptop.argv()[1:])
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    operator = Operator(
-        tmp_path,
-        {**laptop.environment, "PATH": path},
-        {
-            "./menuvo deploy --host": f"menuvo deploy {options} --host",
-            "./menuvo rollback 17": "menuvo rollback laptop-two --yes",
-            "./menuvo rollback": "menuvo rollback --yes",
-            "./menuvo": "menuvo",
-            "--host deploy@example.org": way,
-        },
-    )
+    here = {"./menuvo": "menuvo", "--host deploy@example.org": way}
+    environment = {**laptop.environment, "PATH": path}
+    deploys = {"./menuvo deploy --host": f"menuvo deploy {options} --host", **here}
+    operator = Operator(tmp_path, environment, deploys)
 
     said = operator.follow("deploy")
     assert "laptop-three" in said["./menuvo releases --host deploy@example.org"]
@@ -189,6 +182,13 @@ def test_the_guides_do_what_they_say(bed: Bed, laptop: Laptop, tmp_path: Path) -
     assert "(laptop-three) serves." in shown
     assert "of-the-guide" in (laptop.production.folder / ".env").read_text()
 
-    operator.follow("rollback")
-    assert laptop.production.request("/live").headers["x-menuvo-release"] == "laptop-two"
+    [newest, *_] = json.loads(laptop.menuvo("releases", "--json").stdout)
+    rollbacks = {
+        "./menuvo rollback 17": f"menuvo rollback {newest['release']} --yes",
+        "./menuvo rollback": "menuvo rollback --yes",
+        **here,
+    }
+    Operator(tmp_path, environment, rollbacks).follow("rollback")
+    [last, *_] = json.loads(laptop.menuvo("releases", "--json").stdout)
+    assert (last["state"], last["restores"]) == ("serving", newest["release"])
     assert "of-the-guide" in (laptop.production.folder / ".env").read_text()
