@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from menuvo_ops.backups.service import RESTORE
 from menuvo_ops.commands import docker
 from menuvo_ops.errors import CommandFailed, ServiceFailed
+from menuvo_ops.restoring import missing
 from menuvo_ops.restoring.kept import kept_databases
 from menuvo_ops.restoring.work import Work
 from menuvo_ops.rollout.plan import INSTANCES, WORKERS
@@ -149,9 +150,13 @@ class Start(RestoreStep):
 class Confirm(RestoreStep):
     @property
     def sentence(self) -> str:
-        return "Ask at the edge, as guests do"
+        return "Ask at the edge, as guests do, and look for every picture"
 
     def do(self) -> None:
+        self._ask_edge()
+        self._tell_missing()
+
+    def _ask_edge(self) -> None:
         scene = self.scene
         if scene.edge(self.work.release) is None:
             scene.note("The edge cannot be asked: it is not running, or older than the probe.")
@@ -161,6 +166,18 @@ class Confirm(RestoreStep):
             _EDGE_SECONDS,
             otherwise="Everything is healthy, but the edge does not answer as it should.",
         )
+
+    def _tell_missing(self) -> None:
+        """Asked in the task that migrates, which has the owner's rights and the buckets' key."""
+        stack = self.scene.stack
+        project = stack.with_tasks(self.scene.project(self.work.release))
+        try:
+            printed = stack.run_task(project, "migrate", missing.ARGV, seconds=missing.SECONDS)
+        except CommandFailed as failure:
+            self.scene.warn(f"Pictures were not looked for. {failure.message} {failure.hint}")
+            return
+        for sentence in missing.sentences(printed, where="in the bucket"):
+            self.scene.warn(sentence)
 
 
 def stop(work: Work, services: Sequence[str]) -> None:

@@ -113,6 +113,10 @@ def compose(words):
         if program == "menuvo-backup":
             state["in"].append(service)
             backup(*rest)
+        elif rest == ["missing"]:
+            if "missing" in state["fails"]:
+                sys.exit("there is no such command")
+            print(json.dumps(state["missing"]))
         else:
             did("migrate")
             print("at schema 0003")
@@ -207,6 +211,7 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "kept": [],
         "backups": [record("20261128T030000Z"), record("20261127T030000Z", head="0002")],
         "orders": "7",
+        "missing": {"pictures": {"named": 3, "missing": 1}, "files": {"named": 2, "missing": 0}},
         "did": [],
         "in": [],
         "left": [],

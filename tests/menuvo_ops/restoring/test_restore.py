@@ -41,6 +41,17 @@ def test_the_newest_takes_the_place_and_everything_starts_again(
     assert "7 orders were placed since it began and are not in it" in told
     assert "Nothing is served for about 40 s: its trial took 10 s of them." in told
     assert "menuvo restore --undo brings it back" in told
+    assert "1 of 3 pictures is not in the bucket: a backup has the rows alone." in told
+    assert "menu file" not in told
+
+
+def test_pictures_that_cannot_be_looked_for_are_no_reason_to_go_back(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A release from before that question does not know it."""
+    engine.set(fails=["missing"])
+    assert menuvo(engine, "restore", "--yes") == 0
+    assert "Pictures were not looked for." in capsys.readouterr().err
 
 
 def test_what_was_done_stays_readable_and_is_no_file_of_the_release(engine: Engine) -> None:

@@ -1,8 +1,5 @@
 """The steps of a restore here. Each knows the way back."""
 
-import json
-from typing import TypedDict, cast
-
 from menuvo_ops.backups.service import RESTORE
 from menuvo_ops.commands import platform
 from menuvo_ops.errors import CommandFailed, ServiceFailed
@@ -10,11 +7,11 @@ from menuvo_ops.local.demo import read_demo
 from menuvo_ops.local.probes import HttpProbe, wait_until_healthy
 from menuvo_ops.operations.embedded.backups.ground import Ground
 from menuvo_ops.operations.embedded.backups.work import Work
+from menuvo_ops.restoring import missing
 from menuvo_ops.rollout.shell import Shell
 from menuvo_ops.rollout.telling import Noted
 
 _MIGRATION_SECONDS = 3600
-_ASKING_SECONDS = 600
 _EDGE_SECONDS = 30
 
 
@@ -134,31 +131,16 @@ class Confirm(RestoreStep):
         _tell_missing(ground)
 
 
-class _Count(TypedDict):
-    named: int
-    missing: int
-
-
 def _tell_missing(ground: Ground) -> None:
-    """A dump has the rows alone, and the files may have gone since. It is no reason to go back."""
     program = str(ground.stack.programs.platform)
+    argv = [program, *missing.ARGV[1:]]
     try:
-        printed = _as_owner(ground).run(
-            [program, "missing"], what="Looking for pictures", seconds=_ASKING_SECONDS
-        )
+        printed = _as_owner(ground).run(argv, what="Looking for pictures", seconds=missing.SECONDS)
     except CommandFailed as failure:
         ground.tell(Noted(f"{failure.message} {failure.hint}", is_warning=True))
         return
-    for what, count in cast("dict[str, _Count]", json.loads(printed)).items():
-        if count["missing"]:
-            named = "picture" if what == "pictures" else "menu file"
-            ground.tell(Noted(_missing(named, count), is_warning=True))
-
-
-def _missing(named: str, count: _Count) -> str:
-    many, of = count["missing"], count["named"]
-    are = f"{named} is" if of == 1 else f"{named}s {'is' if many == 1 else 'are'}"
-    return f"{many} of {of} {are} not on this disk: a backup has the rows alone."
+    for sentence in missing.sentences(printed, where="on this disk"):
+        ground.tell(Noted(sentence, is_warning=True))
 
 
 def _as_owner(ground: Ground) -> Shell:
