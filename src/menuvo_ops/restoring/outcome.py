@@ -6,7 +6,7 @@ from menuvo_ops.rollout.telling import Ended
 
 
 def report(work: Work, trouble: Trouble | None, *, seconds: float) -> Ended:
-    ended = _outcome(trouble)
+    ended = trouble.outcome if trouble else Outcome.DONE
     return Ended(
         outcome=ended.name.lower(),
         exit_code=ended.value,
@@ -16,14 +16,6 @@ def report(work: Work, trouble: Trouble | None, *, seconds: float) -> Ended:
         version=work.release.version,
         seconds=round(seconds, 1),
     )
-
-
-def _outcome(trouble: Trouble | None) -> Outcome:
-    if trouble is None:
-        return Outcome.DONE
-    if trouble.on_the_way_back:
-        return Outcome.PERSON_NEEDED
-    return Outcome.ROLLED_BACK if trouble.had_switched else Outcome.SERVING_AS_BEFORE
 
 
 def _sentence(work: Work, ended: Outcome, trouble: Trouble | None, seconds: float) -> str:
@@ -43,9 +35,7 @@ def _hint(work: Work, ended: Outcome, trouble: Trouble | None) -> str:
         kept = "what it took the place of" if work.backup else "what had been restored"
         undo = " --undo brings it back," if work.backup else ""
         return f"Kept beside it is {kept}: menuvo restore{undo} --forget drops it."
-    lines = [trouble.cause.hint]
-    for problem in trouble.on_the_way_back:
-        lines += [f"On the way back: {problem.message}", problem.hint]
+    lines = trouble.hints
     if ended is Outcome.PERSON_NEEDED:
         lines.append("Look: menuvo deploy status, docker ps --all. Then: menuvo restore --undo")
     return "\n".join(filter(None, lines))

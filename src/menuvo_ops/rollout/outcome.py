@@ -28,14 +28,26 @@ class Trouble:
     # Whether guests or jobs had met the new release.
     had_switched: bool = False
 
+    @property
+    def outcome(self) -> Outcome:
+        if self.on_the_way_back:
+            return Outcome.PERSON_NEEDED
+        return Outcome.ROLLED_BACK if self.had_switched else Outcome.SERVING_AS_BEFORE
+
+    @property
+    def hints(self) -> list[str]:
+        """What a person is told to do, line by line."""
+        lines = [self.cause.hint]
+        for problem in self.on_the_way_back:
+            lines += [f"On the way back: {problem.message}", problem.hint]
+        return lines
+
 
 def outcome(trouble: Trouble | None, tally: Tally, *, may_fail: bool) -> Outcome:
     """`may_fail`: in a maintenance answers are missing, and that was said."""
     if trouble is None:
         return Outcome.PROBE_SAW_FAILURES if tally.failed and not may_fail else Outcome.DONE
-    if trouble.on_the_way_back:
-        return Outcome.PERSON_NEEDED
-    return Outcome.ROLLED_BACK if trouble.had_switched else Outcome.SERVING_AS_BEFORE
+    return trouble.outcome
 
 
 def report(scene: Scene, trouble: Trouble | None, *, seconds: float) -> Ended:
@@ -72,10 +84,7 @@ def _sentence(
 
 
 def _hint(scene: Scene, ended: Outcome, trouble: Trouble | None, tally: Tally) -> str:
-    lines = [trouble.cause.hint] if trouble and trouble.cause.hint else []
-    if trouble:
-        for problem in trouble.on_the_way_back:
-            lines += [f"On the way back: {problem.message}", problem.hint]
+    lines = trouble.hints if trouble else []
     if ended is Outcome.PERSON_NEEDED:
         lines.append("Look: menuvo deploy status, docker ps --all. Then: menuvo rollback")
     if tally.failed:

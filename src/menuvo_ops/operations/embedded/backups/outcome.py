@@ -6,7 +6,7 @@ from menuvo_ops.rollout.telling import Ended
 
 
 def report(work: Work, trouble: Trouble | None, *, seconds: float) -> Ended:
-    ended = _outcome(trouble)
+    ended = trouble.outcome if trouble else Outcome.DONE
     return Ended(
         outcome=ended.name.lower(),
         exit_code=ended.value,
@@ -14,12 +14,6 @@ def report(work: Work, trouble: Trouble | None, *, seconds: float) -> Ended:
         hint=_hint(work, ended, trouble),
         seconds=round(seconds, 1),
     )
-
-
-def _outcome(trouble: Trouble | None) -> Outcome:
-    if trouble is None:
-        return Outcome.DONE
-    return Outcome.PERSON_NEEDED if trouble.on_the_way_back else Outcome.ROLLED_BACK
 
 
 def _sentence(work: Work, ended: Outcome, trouble: Trouble | None, seconds: float) -> str:
@@ -42,9 +36,7 @@ def _hint(work: Work, ended: Outcome, trouble: Trouble | None) -> str:
             "  ./menuvo restore --undo     brings it back\n"
             "  ./menuvo restore --forget   drops it"
         )
-    lines = [trouble.cause.hint]
-    for problem in trouble.on_the_way_back:
-        lines += [f"On the way back: {problem.message}", problem.hint]
+    lines = trouble.hints
     if ended is Outcome.PERSON_NEEDED:
         lines.append("Nothing is lost: both databases are there. ./menuvo up says which serves.")
     return "\n".join(filter(None, lines))
