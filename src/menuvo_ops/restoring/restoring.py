@@ -90,7 +90,7 @@ class Restoring:
 
     def forget(self, *, agrees: Callable[[], bool], dry_run: bool) -> Ended:
         """Drop what restores kept."""
-        work = self._work(self._current(), None, Options())
+        work = self._work(self._current(), Options())
         kept = kept_databases(work.scene)
         sentence = "Drop every database that a restore has kept or taken away; there is no way back"
         named = f"Kept by restores: {', '.join(sorted(kept)) or 'none'}."
@@ -109,7 +109,7 @@ class Restoring:
     def _prepared(
         self, name: str | None, options: Options, *, undoes: bool
     ) -> tuple[Work, list[Problem]]:
-        work = self._work(self._current(), None, options)
+        work = self._work(self._current(), options)
         backups = work.service.list_backups()
         if not undoes:
             work.backup = find(backups, name)
@@ -120,7 +120,7 @@ class Restoring:
 
     def _interrupted(self, entry: Entry) -> Work:
         options = Options(patience_seconds=float(entry.options.get("patience_seconds", 90.0)))
-        work = self._work(self.archive.load(entry.release), None, options)
+        work = self._work(self.archive.load(entry.release), options)
         work.kept = frozenset(filter(None, str(entry.options.get("kept", "")).split(",")))
         name = str(entry.options.get("backup", ""))
         if name:
@@ -140,7 +140,7 @@ class Restoring:
             raise NotReady("Nothing was deployed here yet.", hint="Run: menuvo deploy")
         return current
 
-    def _work(self, release: Release, backup: Backup | None, options: Options) -> Work:
+    def _work(self, release: Release, options: Options) -> Work:
         scene = Scene(
             stack=self.stack,
             archive=self.archive,
@@ -154,7 +154,7 @@ class Restoring:
             probe=Probe(None, lambda _asked, _failed: None),
         )
         service = Service(self.stack, scene.project(release), self.tell, self.interruption)
-        return Work(scene, service, release, backup)
+        return Work(scene, service, release, backup=None)
 
     def _carry_out(self, work: Work, planned: Sequence[Step], marks: Marks) -> Ended:
         carrier = Carrier(self.journal, self.lock, self.interruption, self.tell)
