@@ -7,7 +7,6 @@ from menuvo_ops.rollout.fingerprints import Fingerprints
 
 INSTANCES = ("platform-a", "platform-b")
 WORKERS = ("worker-images", "worker-imports")
-SERVING = (*INSTANCES, *WORKERS)
 # Whoever replaces one of these stops requests or orders for some seconds.
 FOUNDATION = ("postgres", "redis", "caddy")
 SECONDS_OF_SILENCE = {
@@ -57,7 +56,7 @@ class Changes:
 
     @property
     def companions(self) -> tuple[str, ...]:
-        known = {*FOUNDATION, *SERVING}
+        known = {*FOUNDATION, *INSTANCES, *WORKERS}
         others = sorted(self.services - known - set(_COMPANIONS))
         return (*others, *(name for name in _COMPANIONS if name in self.services))
 

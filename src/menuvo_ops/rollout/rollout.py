@@ -165,13 +165,8 @@ class Rollout:
             found = replace(found, password=True)
         if not scene.options.repair:
             return found
-        target = scene.target
-        expected = scene.expected(target)
-        wrong = {
-            name
-            for name in {*expected} - TASKS
-            if not scene.runs(name, target) and not scene.merely_complains(name, target)
-        }
+        expected = scene.expected(scene.target)
+        wrong = {name for name in expected if not scene.runs(name, scene.target)} - TASKS
         unwell = {name for name in INSTANCES if name not in there or not there[name].is_well}
         return replace(found, services=found.services | wrong, troubled=frozenset(unwell))
 

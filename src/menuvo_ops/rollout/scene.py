@@ -13,7 +13,7 @@ from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.caddy import Caddy
 from menuvo_ops.rollout.containers import Container
 from menuvo_ops.rollout.interruption import Interruption
-from menuvo_ops.rollout.plan import FOUNDATION, INSTANCES, SERVING, Changes
+from menuvo_ops.rollout.plan import INSTANCES, Changes
 from menuvo_ops.rollout.probe import Edge, Probe
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.stack import Stack
@@ -95,19 +95,10 @@ class Scene:
     def runs(self, service: str, release: Release) -> bool:
         """Whether the container of a service is the one that the release describes."""
         there = self.containers().get(service)
-        return there is not None and there.is_well and self._is_described(there, release)
-
-    def merely_complains(self, service: str, release: Release) -> bool:
-        """Whether the right container of what serves nobody runs and is not well: another one
-        would complain of the same."""
-        there = self.containers().get(service)
-        if there is None or there.status != "running" or service in {*FOUNDATION, *SERVING}:
+        if there is None or not there.is_well:
             return False
-        return self._is_described(there, release)
-
-    def _is_described(self, there: Container, release: Release) -> bool:
         return (
-            there.config_hash == self.expected(release).get(there.service)
+            there.config_hash == self.expected(release).get(service)
             and there.image in release.images.values()
         )
 
