@@ -108,10 +108,14 @@ def prove(program: Program, name: "str | None", *, before: Callable[[], None]) -
 
 
 def prove_due(program: Program, *, before: Callable[[], None]) -> Ended:
-    newest = find(program.list_backups(), None)
-    if not newest.awaits_verification:
-        return Ended("done", 0, f"Nothing is due: backup {newest.id} was verified.")
-    return _prove(program, newest, before)
+    """The newest that has a dump, unless it was verified or has failed: then that is told."""
+    newest = next((one for one in program.list_backups() if one.can_be_restored), None)
+    if newest is not None and newest.awaits_verification:
+        return _prove(program, newest, before)
+    why = "there is no backup yet"
+    if newest is not None:
+        why = f"backup {newest.id} {'was verified' if newest.verified else newest.outcome}"
+    return Ended("done", 0, f"Nothing is due: {why}.")
 
 
 def require_memory(*, otherwise: str = "") -> None:

@@ -140,6 +140,25 @@ def test_a_timer_verifies_the_newest_once(
 
 
 @pytest.mark.parametrize(
+    ("backups", "sentence"),
+    [
+        ([], "Nothing is due: there is no backup yet."),
+        ([record(NEWEST, verified=None, outcome="failed")], f"backup {NEWEST} failed."),
+    ],
+)
+def test_a_timer_that_finds_nothing_to_verify_says_why_and_has_not_failed(
+    engine: Engine,
+    backups: list[dict[str, object]],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    engine.set(backups=backups)
+    assert menuvo(engine, "backup", "verify", "--due") == 0
+    assert engine.did == []
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("argv", "sentence"),
     [
         (["verify", "20200101T000000Z"], "There is no backup 20200101T000000Z."),
