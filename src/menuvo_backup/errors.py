@@ -14,9 +14,13 @@ BackupError
 |   `-- ContentsDiffer   restored, it has other rows than the database had
 |-- NoSpace              the disk does not hold one more dump, or was full in the middle of one
 |-- DatabaseUnusable     the database could not be asked: not reached, refused, a wrong password
-|-- ProgramMissing       the image lacks a program of PostgreSQL's
+|-- ProgramMissing       the image lacks a program of PostgreSQL's or age's
 |-- DumpToolTooOld       pg_dump is older than the server
 |-- DumpFailed           pg_dump or pg_dumpall ended with an error
+|-- SealingFailed        age did not seal what was to go into the bucket
+|-- NotOpened            what was sealed could not be opened, and nothing says that it is damaged
+|   |-- KeyMissing       there is no identity here
+|   `-- WrongKey         the identity is that of none of its recipients
 |-- BucketFailed         the bucket refused or was not reached
 |   `-- UploadFailed     it did so while a backup was sent, or holds something else afterwards
 |-- ThrowawayFailed      the PostgreSQL to verify in did not start
@@ -73,6 +77,22 @@ class DumpToolTooOld(BackupError):
 
 
 class DumpFailed(BackupError):
+    pass
+
+
+class SealingFailed(BackupError):
+    pass
+
+
+class NotOpened(BackupError):
+    pass
+
+
+class KeyMissing(NotOpened):
+    pass
+
+
+class WrongKey(NotOpened):
     pass
 
 

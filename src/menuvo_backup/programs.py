@@ -1,11 +1,11 @@
-"""A program of PostgreSQL's, run beside us: what it says, and how it ends."""
+"""A program of PostgreSQL's or age's, run beside us: what it says, and how it ends."""
 
 import asyncio
 import signal
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import cast
 
 from menuvo_backup.errors import ProgramMissing
@@ -41,14 +41,31 @@ class Program:
                 self._stdin.write(text.encode())
                 await self._stdin.drain()
 
+    async def feed(self, chunks: AsyncGenerator[bytes]) -> None:
+        """All of them, then the end of its input. A program that is gone is fed no more, and the
+        chunks are read to their end all the same: somebody may be summing them up.
+
+        Where the chunks fail, the program never sees an end, and takes no part for the whole."""
+        stdin = cast("StreamWriter", self._stdin)
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                with suppress(ConnectionError):
+                    stdin.write(chunk)
+                    await stdin.drain()
+        with suppress(ConnectionError):
+            stdin.write_eof()
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
     async def end(self, by: signal.Signals = signal.SIGTERM) -> None:
         with suppress(ProcessLookupError):
             self._process.send_signal(by)
         try:
             await asyncio.wait_for(self._drain(), _PATIENCE_SECONDS)
         except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            self.kill()
             await self._drain()
 
     async def _drain(self) -> None:
@@ -96,7 +113,7 @@ async def running(
     except FileNotFoundError as error:
         raise ProgramMissing(
             f"The program {argv[0]} is not in this image.",
-            hint="Build the backup image from PostgreSQL's (POSTGRES_IMAGE).",
+            hint="Build it by infra/Dockerfile.backup, from PostgreSQL's image (POSTGRES_IMAGE).",
         ) from error
     program = Program(process)
     listening = asyncio.create_task(program.listen())

@@ -14,6 +14,9 @@ from menuvo_backup.schedule import Schedule
 # As `menuvo env check` reads them, which a meta test holds.
 _ENDPOINT = r"|https?://[^\s/?#@]+/?"
 _FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+# Bech32's letters and digits. Whether its checksum is right is asked of age, at the start of a run.
+_BECH32 = "[ac-hj-np-z02-9]{58}"
+_RECIPIENT = f"age1{_BECH32}"
 
 DEFAULT_FOLDER = "/var/lib/menuvo/backups"
 
@@ -41,6 +44,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("BACKUP_S3_PREFIX", "The folder in the bucket", "menuvo"),
     Variable("BACKUP_S3_ACCESS_KEY_ID", "Key that writes and reads there", "", secret=True),
     Variable("BACKUP_S3_SECRET_ACCESS_KEY", "The secret of that key", "", secret=True),
+    Variable("BACKUP_AGE_RECIPIENT", "For whom it is sealed: age1...; none is off", ""),
+    Variable("BACKUP_AGE_IDENTITY", "Opens what was sealed: AGE-SECRET-KEY-1...", "", secret=True),
 )
 
 
@@ -64,6 +69,15 @@ class BucketSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """`recipients` (age1...) seal, and without any nothing is sealed. `identity`
+    (AGE-SECRET-KEY-1...) opens; it is empty where it is kept elsewhere."""
+
+    recipients: tuple[str, ...]
+    identity: Redacted
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`bucket` is None where backups stay on this disk. `verifies` says that somebody runs
     `menuvo-backup verify` after each backup, so that its absence is a failure."""
@@ -74,6 +88,7 @@ class Settings:
     schedule: Schedule
     verifies: bool
     bucket: BucketSettings | None
+    keys: Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +174,7 @@ def read_settings(environment: Mapping[str, str], *, asks_database: bool = True)
         schedule=read.schedule(),
         verifies=read.verifies(),
         bucket=_bucket(read),
+        keys=_keys(read),
     )
     _complain(read)
     return settings
@@ -215,3 +231,15 @@ def _bucket(read: _Reader) -> BucketSettings | None:
         for name in missing
     )
     return bucket
+
+
+def _keys(read: _Reader) -> Keys:
+    recipients = read.text(
+        "BACKUP_AGE_RECIPIENT",
+        rf"|{_RECIPIENT}([\s,]+{_RECIPIENT})*",
+        "age1... with 58 letters and digits, or several of them with spaces between",
+    )
+    identity = read.secret(
+        "BACKUP_AGE_IDENTITY", rf"|AGE-SECRET-KEY-1{_BECH32.upper()}", "AGE-SECRET-KEY-1..."
+    )
+    return Keys(tuple(recipients.replace(",", " ").split()), identity)

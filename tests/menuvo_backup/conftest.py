@@ -16,6 +16,7 @@ from menuvo_backup.catalog import Catalog
 from menuvo_backup.settings import BucketSettings, Settings, read_settings
 from menuvo_ops.local.postgres import PostgresServer, provide
 from menuvo_ops.local.unprivileged import identity
+from tests.age import bindir
 from tests.conftest import PACKAGES, Database
 from tests.menuvo_backup.object_server import ObjectServer, running_object_server
 
@@ -52,6 +53,12 @@ def programs(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("PATH", f"{_unprivileged(found.bindir, tmp_path)}:{os.environ['PATH']}")
     for name, value in found.env.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def age(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the image it is beside PostgreSQL's programs."""
+    monkeypatch.setenv("PATH", f"{bindir()}:{os.environ['PATH']}")
 
 
 def _unprivileged(bindir: Path, folder: Path) -> str:

@@ -17,7 +17,7 @@ from tests.system.bed.kernel import unmount_below
 
 PACKAGES = (
     *("ca-certificates", "python3", "python3-venv", "postgresql-18", "redis-server", "redis-tools"),
-    *("caddy", "busybox"),
+    *("caddy", "busybox", "age"),
 )
 _APPLETS = ("wget", "nc")
 _LEFT_OUT = ("man", "locale", "doc", "info")
