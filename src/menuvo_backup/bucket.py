@@ -6,6 +6,7 @@ A dump is sent by parts of one size (R2 takes no others) and never held: two par
 import hashlib
 import re
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
 
-from menuvo_backup.errors import BucketFailed, DumpDamaged, UploadFailed
+from menuvo_backup.errors import BackupError, BucketFailed, DumpDamaged, UploadFailed
 from menuvo_backup.records import Content
 from menuvo_backup.settings import BucketSettings
 from menuvo_backup.writing import write
@@ -75,15 +76,10 @@ class Bucket:
     async def upload(self, file: Path, content: Content, *, to: str) -> Content:
         """Send a file and compare what the bucket has then. Raises UploadFailed."""
         key = f"{self._prefix}/{to}"
-        sent = _Sent(file)
+        part = part_bytes(content.bytes)
+        sent = _Sent(_parts_of(file, part))
         try:
-            _ = await self._store.put_async(
-                key,
-                sent.parts(),
-                use_multipart=True,
-                chunk_size=sent.part_bytes,
-                max_concurrency=_PARTS_IN_FLIGHT,
-            )
+            await self._send(key, sent, part)
             if sent.sha256 != content.sha256:
                 raise UploadFailed(
                     f"{file.name} on this disk is not what was dumped.",
@@ -94,11 +90,47 @@ class Bucket:
             raise _told(error, UploadFailed) from error
         return Content(bytes=content.bytes, sha256=content.sha256, uploaded=key)
 
+    async def upload_stream(
+        self, chunks: AsyncGenerator[bytes], *, at_most: int, to: str
+    ) -> Content:
+        """Send what is in no file, and compare. What fails in `chunks` comes out as it is, and
+        leaves nothing there."""
+        key = f"{self._prefix}/{to}"
+        part = part_bytes(at_most)
+        sent = _Sent(_cut(chunks, part))
+        try:
+            await self._send(key, sent, part)
+            content = Content(bytes=sent.bytes, sha256=sent.sha256, uploaded=key)
+            await self._compare(key, content, sent)
+        except (BaseError, FileNotFoundError) as error:
+            raise sent.failure or _told(error, UploadFailed) from error
+        return content
+
     async def put(self, content: bytes, *, to: str) -> None:
         try:
             _ = await self._store.put_async(f"{self._prefix}/{to}", content, use_multipart=False)
         except (BaseError, FileNotFoundError) as error:
             raise _told(error, UploadFailed) from error
+
+    async def read(self, content: Content) -> AsyncGenerator[bytes]:
+        """As it comes; raises DumpDamaged at its end when it is not what was sent."""
+        key = content.uploaded or ""
+        digest, size = hashlib.sha256(), 0
+        try:
+            async for chunk in _chunks(await self._store.get_async(key)):
+                digest.update(chunk)
+                size += len(chunk)
+                yield chunk
+        except (BaseError, FileNotFoundError) as error:
+            if _code(error) in _GONE:
+                raise DumpDamaged(f"{key} is not in the bucket any more.", hint=_DAMAGED) from error
+            raise _told(error, BucketFailed) from error
+        if (size, digest.hexdigest()) != (content.bytes, content.sha256):
+            raise DumpDamaged(
+                f"The bucket holds {size:,} bytes of {key} that are not the {content.bytes:,} "
+                "that were sent.",
+                hint=_DAMAGED,
+            )
 
     async def download(self, content: Content, *, to: Path) -> None:
         """Into a new file, never held. Raises DumpDamaged when it is not what was sent."""
@@ -141,6 +173,15 @@ class Bucket:
             raise _told(error, BucketFailed) from error
         return [folder.rstrip("/").rpartition("/")[2] for folder in found["common_prefixes"]]
 
+    async def _send(self, key: str, sent: "_Sent", part: int) -> None:
+        _ = await self._store.put_async(
+            key,
+            sent.parts(),
+            use_multipart=True,
+            chunk_size=part,
+            max_concurrency=_PARTS_IN_FLIGHT,
+        )
+
     async def _compare(self, key: str, content: Content, sent: "_Sent") -> None:
         """By the bucket's own sum over the parts; where that is none of the parts' (a store that
         encrypts has another), by reading it all back."""
@@ -171,20 +212,27 @@ class _Sum(Protocol):
 
 
 class _Sent:
-    """A file on its way: its parts, and what they add up to."""
+    """Parts on their way, and what they add up to."""
 
-    def __init__(self, file: Path) -> None:
-        self._file: Path = file
+    def __init__(self, parts: AsyncGenerator[bytes]) -> None:
+        self._parts: AsyncGenerator[bytes] = parts
         self._whole: _Sum = hashlib.sha256()
         self._sums: list[bytes] = []
-        self.part_bytes: int = part_bytes(file.stat().st_size)
+        self.bytes: int = 0
+        self.failure: BackupError | None = None
 
     async def parts(self) -> AsyncGenerator[bytes]:
-        with self._file.open("rb", buffering=0) as source:
-            while part := source.read(self.part_bytes):
-                self._whole.update(part)
-                self._sums.append(hashlib.md5(part, usedforsecurity=False).digest())
-                yield part
+        try:
+            async with aclosing(self._parts):
+                async for part in self._parts:
+                    self._whole.update(part)
+                    self._sums.append(hashlib.md5(part, usedforsecurity=False).digest())
+                    self.bytes += len(part)
+                    yield part
+        except BackupError as error:
+            # The bucket's library tells it as a failure of its own.
+            self.failure = error
+            raise
 
     @property
     def sha256(self) -> str:
@@ -195,6 +243,25 @@ class _Sent:
         """As S3, R2 and others make it of a multipart upload."""
         total = hashlib.md5(b"".join(self._sums), usedforsecurity=False)
         return f"{total.hexdigest()}-{len(self._sums)}"
+
+
+async def _parts_of(file: Path, size: int) -> AsyncGenerator[bytes]:
+    with file.open("rb", buffering=0) as source:
+        while part := source.read(size):
+            yield part
+
+
+async def _cut(chunks: AsyncGenerator[bytes], size: int) -> AsyncGenerator[bytes]:
+    """The same bytes in parts of one size; the last may be smaller."""
+    waiting = bytearray()
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            waiting += chunk
+            while len(waiting) >= size:
+                yield bytes(waiting[:size])
+                del waiting[:size]
+    if waiting:
+        yield bytes(waiting)
 
 
 def part_bytes(size: int) -> int:

@@ -14,6 +14,7 @@ import msgspec
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.errors import BackupError, Refused
 from menuvo_backup.records import Record, Source
+from menuvo_backup.sealing import check_keys
 from menuvo_backup.settings import Settings, read_settings, read_watch
 
 # As a shell names the end by SIGTERM.
@@ -85,6 +86,7 @@ def _serve(_: Arguments) -> int:
     from menuvo_backup.scheduler import serve, stopped_by_signals
 
     settings = read_settings(os.environ)
+    asyncio.run(check_keys(settings.keys))
     stopping = stopped_by_signals()
     serve(
         Catalog(settings.folder),
@@ -148,6 +150,7 @@ def _until_done(
     settings = read_settings(os.environ, asks_database=asks_database)
 
     async def run() -> None:
+        await check_keys(settings.keys)
         task = asyncio.create_task(work(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)

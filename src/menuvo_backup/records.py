@@ -16,22 +16,33 @@ Source: TypeAlias = Literal["here", "bucket"]
 _ID = "%Y%m%dT%H%M%SZ"
 
 
-class Content(msgspec.Struct, frozen=True):
-    """One file of a backup. `uploaded` is where it lies in the bucket."""
+class Sealed(msgspec.Struct, frozen=True):
+    """What lies in the bucket of a file that was sealed, and for whom."""
+
+    bytes: int
+    sha256: str
+    recipients: list[str]
+
+
+class Content(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One file of a backup. `uploaded` is where it lies in the bucket: as it is, or `sealed`."""
 
     bytes: int
     sha256: str
     uploaded: str | None = None
+    sealed: Sealed | None = None
 
 
-class Verified(msgspec.Struct, frozen=True):
-    """That the dump was restored, and had what the record says."""
+class Verified(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That the dump was restored, and had what the record says. `unopened` says of which the key
+    was not here: that what is sealed in the bucket is what was sent, and the copy here restored."""
 
     at: datetime
     source: Source
     fetch_seconds: float
     restore_seconds: float
     rows: int
+    unopened: bool = False
 
 
 class Doubt(msgspec.Struct, frozen=True):
@@ -64,6 +75,11 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def began(self) -> datetime:
         return datetime.strptime(self.id, _ID).replace(tzinfo=UTC)
+
+    @property
+    def recipients(self) -> list[str]:
+        """Whose identity opens it in the bucket; nobody's, where it is not sealed."""
+        return self.dump.sealed.recipients if self.dump and self.dump.sealed else []
 
     @property
     def only_here(self) -> bool:

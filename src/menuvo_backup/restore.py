@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from menuvo_backup import log, queries
-from menuvo_backup.bucket import PATIENT, Bucket, Patience
+from menuvo_backup.bucket import PATIENT, Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.errors import BackupError, NoSpace, NoSuchBackup, Refused, explained
 from menuvo_backup.places import (
@@ -36,6 +36,7 @@ from menuvo_backup.session import Session, session_with
 from menuvo_backup.settings import Settings
 from menuvo_backup.sources import Backup, Files, fetch, take_from_here, whole
 from menuvo_backup.statements import create, dress
+from menuvo_backup.vault import Vault, vault_of
 from menuvo_backup.verify import choose
 from menuvo_backup.writing import check_space, megabytes
 
@@ -54,10 +55,10 @@ async def restore(
     with catalog.alone(), connection_to(settings.database_url) as connection:
         backup = whole(_chosen(catalog, record_id))
         here = (catalog.path(backup.record) / DUMP).exists()
-        bucket = _bucket(settings, backup, source or ("here" if here else "bucket"), patience)
+        vault = _vault(settings, backup, source or ("here" if here else "bucket"), patience)
         started = time.monotonic()
         try:
-            kept = await _restore(connection, catalog, backup, bucket)
+            kept = await _restore(connection, catalog, backup, vault)
         except asyncio.CancelledError:
             log.warning("restore_interrupted", id=backup.record.id, **await _truth(connection))
             raise
@@ -79,20 +80,19 @@ def _chosen(catalog: Catalog, record_id: str) -> Record:
     raise NoSuchBackup("There is no backup to restore here.", hint="See: menuvo-backup list.")
 
 
-def _bucket(
-    settings: Settings, backup: Backup, source: Source, patience: Patience
-) -> Bucket | None:
+def _vault(settings: Settings, backup: Backup, source: Source, patience: Patience) -> Vault | None:
     if source == "here":
         return None
-    if settings.bucket is None or not backup.record.uploaded:
+    vault = vault_of(settings, patience)
+    if vault is None or not backup.record.uploaded:
         raise Refused(
             f"Backup {backup.record.id} is in no bucket.", hint="Its copy here is gone, too?"
         )
-    return Bucket(settings.bucket, patience)
+    return vault
 
 
 async def _restore(
-    connection: Connection, catalog: Catalog, backup: Backup, bucket: Bucket | None
+    connection: Connection, catalog: Catalog, backup: Backup, vault: Vault | None
 ) -> str | None:
     live, contents = connection.database, backup.contents
     kept = before_name(live, datetime.now(UTC))
@@ -101,7 +101,7 @@ async def _restore(
         places = await _tidied(session, live)
         await _check(session, server, backup, places)
     with scratch(catalog.folder) as place:
-        files = await _files(catalog, backup, bucket, place)
+        files = await _files(catalog, backup, vault, place)
         roles = await asyncio.to_thread(files.globals.read_text, encoding="utf-8")
         async with _in_the_making(server, places.restoring):
             async with session_with(server) as session:
@@ -146,13 +146,13 @@ async def _check(session: Session, server: Connection, backup: Backup, places: P
         )
 
 
-async def _files(catalog: Catalog, backup: Backup, bucket: Bucket | None, place: Path) -> Files:
-    if bucket is None:
+async def _files(catalog: Catalog, backup: Backup, vault: Vault | None, place: Path) -> Files:
+    if vault is None:
         files = await asyncio.to_thread(take_from_here, backup, catalog.path(backup.record))
     else:
         check_space(place, backup.dump.bytes, what="Fetching the dump")
-        files = await fetch(backup, bucket, place)
-    source = "bucket" if bucket else "here"
+        files = await fetch(backup, vault, place)
+    source = "here" if vault is None else "bucket"
     log.info("restore_checked", source=source, bytes=backup.dump.bytes, seconds=files.seconds)
     return files
 

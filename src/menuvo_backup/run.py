@@ -7,25 +7,26 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from menuvo_backup import log, postgres
-from menuvo_backup.bucket import PATIENT, Bucket, Patience
+from menuvo_backup.bucket import PATIENT, Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.contents import reading
 from menuvo_backup.errors import Abandoned, BackupError, NothingToUpload, explained
 from menuvo_backup.records import DUMP, GLOBALS, RECORD, Content, Record, encode
 from menuvo_backup.settings import Settings
+from menuvo_backup.vault import Vault, vault_of
 from menuvo_backup.writing import check_space, write
 
 
 async def back_up(settings: Settings, patience: Patience = PATIENT) -> Record:
     """Raises BackupError, after it was logged and recorded."""
-    catalog = Catalog(settings.folder)
+    catalog, vault = Catalog(settings.folder), vault_of(settings, patience)
     with catalog.alone():
         _prune(catalog, settings)
         record = catalog.begin()
         log.info("backup_started", id=record.id)
         record = await _dump(catalog, record, settings)
-        if settings.bucket is not None:
-            record = await _upload(catalog, record, Bucket(settings.bucket, patience))
+        if vault is not None:
+            record = await _upload(catalog, record, vault)
         else:
             log.warning("backup_only_here", id=record.id, hint="A lost disk takes it along.")
             record = _good(record)
@@ -34,13 +35,13 @@ async def back_up(settings: Settings, patience: Patience = PATIENT) -> Record:
 
 async def upload(settings: Settings, patience: Patience = PATIENT) -> Record:
     """Finish the newest backup whose dump is whole but did not reach the bucket."""
-    catalog = Catalog(settings.folder)
+    catalog, vault = Catalog(settings.folder), vault_of(settings, patience)
     with catalog.alone():
         record = next((found for found in catalog.list_records() if found.only_here), None)
-        if record is None or settings.bucket is None:
+        if record is None or vault is None:
             raise NothingToUpload("No backup lies only here.")
         log.info("upload_started", id=record.id)
-        record = await _upload(catalog, record, Bucket(settings.bucket, patience))
+        record = await _upload(catalog, record, vault)
         return _finish(catalog, record, settings)
 
 
@@ -90,19 +91,19 @@ async def _write_dump(catalog: Catalog, record: Record, connection: postgres.Con
     )
 
 
-async def _upload(catalog: Catalog, record: Record, bucket: Bucket) -> Record:
+async def _upload(catalog: Catalog, record: Record, vault: Vault) -> Record:
     started = time.monotonic()
     try:
         record = replace(
             record,
-            dump=await _send(bucket, catalog, record, DUMP, record.dump),
-            globals=await _send(bucket, catalog, record, GLOBALS, record.globals),
+            dump=await _send(vault, catalog, record, DUMP, record.dump),
+            globals=await _send(vault, catalog, record, GLOBALS, record.globals),
             seconds=round(record.seconds + time.monotonic() - started, 3),
             uploaded=True,
         )
         good = _good(record)
         # Last, so that what is listed there is whole.
-        await bucket.put(encode(good), to=f"{record.id}/{RECORD}")
+        await vault.bucket.put(encode(good), to=f"{record.id}/{RECORD}")
     except asyncio.CancelledError:
         stopped = Abandoned("The upload was stopped.", hint="It begins again at the next start.")
         catalog.fail_upload(record, stopped)
@@ -117,11 +118,11 @@ async def _upload(catalog: Catalog, record: Record, bucket: Bucket) -> Record:
 
 
 async def _send(
-    bucket: Bucket, catalog: Catalog, record: Record, name: str, content: Content | None
+    vault: Vault, catalog: Catalog, record: Record, name: str, content: Content | None
 ) -> Content | None:
     if content is None:
         return None
-    return await bucket.upload(catalog.path(record) / name, content, to=f"{record.id}/{name}")
+    return await vault.upload(catalog.path(record) / name, content, to=f"{record.id}/{name}")
 
 
 def _good(record: Record) -> Record:

@@ -55,6 +55,11 @@ async def unseal(chunks: AsyncGenerator[bytes], identity: Redacted) -> AsyncGene
         raise NotOpened(f"age did not open it: {_said(program)}.", hint=_UNOPENED)
 
 
+def sealed_at_most(size: int) -> int:
+    """A seal for each 64 KiB, and a header with a line for each recipient."""
+    return size + 16 * (size // 65_536 + 1) + 65_536
+
+
 async def seal_bytes(content: bytes, recipients: Sequence[str]) -> bytes:
     return await _whole(seal(_one(content), recipients))
 
@@ -65,23 +70,23 @@ async def unseal_bytes(content: bytes, identity: Redacted) -> bytes:
 
 async def check_identity(identity: Redacted, recipients: Sequence[str], *, what: str) -> None:
     """Before anything is fetched. Raises KeyMissing and WrongKey."""
-    hint = _NEEDED.format(recipients=" or ".join(recipients))
+    hint = _NEEDED.format(recipients=_either(recipients))
     if not identity:
         raise KeyMissing(f"{what} is sealed, and the key to open it is not here.", hint=hint)
-    own = await recipient_of(identity)
-    if own not in recipients:
+    own = await recipients_of(identity)
+    if not set(own) & set(recipients):
         raise WrongKey(
-            f"{what} is sealed for somebody else than {own}, whose key is here.", hint=hint
+            f"{what} is sealed for somebody else than {_either(own)}, whose key is here.", hint=hint
         )
 
 
 async def check_keys(keys: Keys) -> None:
     """Raises SettingsError for keys that age does not know, or that do not belong together."""
     problems: list[str] = []
-    own = None
+    own: list[str] = []
     if keys.identity:
         try:
-            own = await recipient_of(keys.identity)
+            own = await recipients_of(keys.identity)
         except NotOpened as error:
             problems.append(f"BACKUP_AGE_IDENTITY: {error.cause}")
     for recipient in keys.recipients:
@@ -89,17 +94,17 @@ async def check_keys(keys: Keys) -> None:
             _ = await seal_bytes(b"", [recipient])
         except SealingFailed as error:
             problems.append(f"BACKUP_AGE_RECIPIENT: {error.cause}")
-    if not problems and own and keys.recipients and own not in keys.recipients:
+    if not problems and own and keys.recipients and not set(own) & set(keys.recipients):
         problems.append(
             "BACKUP_AGE_IDENTITY opens nothing that is sealed for BACKUP_AGE_RECIPIENT: "
-            f"its recipient is {own}."
+            f"its recipient is {_either(own)}."
         )
     if problems:
         raise SettingsError(problems)
 
 
-async def recipient_of(identity: Redacted) -> str:
-    """The public half. Raises NotOpened for what is no identity."""
+async def recipients_of(identity: Redacted) -> list[str]:
+    """The public half of each. Raises NotOpened for what is no identity."""
     with _file_of(identity) as file:
         argv = ["age-keygen", "-y", str(file)]
         async with running(argv, environment_of_programs()) as program:
@@ -108,7 +113,7 @@ async def recipient_of(identity: Redacted) -> str:
         raise NotOpened(
             "It is no identity of age.", hint="It looks like: AGE-SECRET-KEY-1..., in one line."
         )
-    return answer.decode().strip()
+    return answer.decode().split()
 
 
 async def _through(program: Program, chunks: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
@@ -139,6 +144,10 @@ def _file_of(identity: Redacted) -> Generator[Path]:
         _ = file.write(f"{identity}\n")
         file.flush()
         yield Path(file.name)
+
+
+def _either(recipients: Sequence[str]) -> str:
+    return " or ".join(recipients)
 
 
 def _said(program: Program) -> str:

@@ -17,6 +17,7 @@ _FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 # Bech32's letters and digits. Whether its checksum is right is asked of age, at the start of a run.
 _BECH32 = "[ac-hj-np-z02-9]{58}"
 _RECIPIENT = f"age1{_BECH32}"
+_IDENTITY = f"AGE-SECRET-KEY-1{_BECH32.upper()}"
 
 DEFAULT_FOLDER = "/var/lib/menuvo/backups"
 
@@ -71,7 +72,7 @@ class BucketSettings:
 @dataclass(frozen=True, slots=True)
 class Keys:
     """`recipients` (age1...) seal, and without any nothing is sealed. `identity`
-    (AGE-SECRET-KEY-1...) opens; it is empty where it is kept elsewhere."""
+    (AGE-SECRET-KEY-1..., or several, a line each) opens; it is empty where it is kept elsewhere."""
 
     recipients: tuple[str, ...]
     identity: Redacted
@@ -236,10 +237,16 @@ def _bucket(read: _Reader) -> BucketSettings | None:
 def _keys(read: _Reader) -> Keys:
     recipients = read.text(
         "BACKUP_AGE_RECIPIENT",
-        rf"|{_RECIPIENT}([\s,]+{_RECIPIENT})*",
+        rf"|{_RECIPIENT}([ ,]+{_RECIPIENT})*",
         "age1... with 58 letters and digits, or several of them with spaces between",
     )
-    identity = read.secret(
-        "BACKUP_AGE_IDENTITY", rf"|AGE-SECRET-KEY-1{_BECH32.upper()}", "AGE-SECRET-KEY-1..."
+    identity = read.text(
+        "BACKUP_AGE_IDENTITY",
+        rf"|{_IDENTITY}([ ,]+{_IDENTITY})*",
+        "AGE-SECRET-KEY-1... with 58 letters and digits, or several of them with spaces between",
     )
-    return Keys(tuple(recipients.replace(",", " ").split()), identity)
+    return Keys(_words(recipients), Redacted("\n".join(_words(identity))))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())

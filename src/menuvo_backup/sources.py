@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from menuvo_backup.bucket import Bucket
 from menuvo_backup.contents import Contents
 from menuvo_backup.errors import DumpDamaged, NothingToCompare
 from menuvo_backup.records import DUMP, GLOBALS, Content, Record
+from menuvo_backup.vault import Vault
 
 _CHUNK = 1024 * 1024
 
@@ -41,13 +41,21 @@ def whole(record: Record) -> Backup:
     return Backup(record, record.dump, record.globals, record.contents)
 
 
-async def fetch(backup: Backup, bucket: Bucket, to: Path) -> Files:
-    """Raises DumpDamaged when the bucket has something else, or nothing."""
+async def fetch(backup: Backup, vault: Vault, to: Path) -> Files:
+    """Raises DumpDamaged when the bucket has something else, or nothing, and NotOpened when the
+    key to it is not here."""
     started = time.monotonic()
+    await vault.check_key(backup.record)
     files = (to / DUMP, to / GLOBALS)
     for content, file in zip((backup.dump, backup.globals), files, strict=True):
-        await bucket.download(content, to=file)
+        await vault.download(content, to=file)
     return Files(*files, seconds=round(time.monotonic() - started, 3))
+
+
+async def compare_in_bucket(backup: Backup, vault: Vault) -> None:
+    """Without a key. Raises DumpDamaged as `fetch` does."""
+    for content in (backup.dump, backup.globals):
+        await vault.compare(content)
 
 
 def take_from_here(backup: Backup, folder: Path) -> Files:

@@ -12,17 +12,18 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from menuvo_backup import log
-from menuvo_backup.bucket import PATIENT, Bucket, Patience
+from menuvo_backup.bucket import PATIENT, Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.errors import BackupError, NoSuchBackup, Refused, Refuted, explained
-from menuvo_backup.records import MANIFEST, Doubt, Record, Source, Verified, encode
+from menuvo_backup.records import DUMP, MANIFEST, Doubt, Record, Source, Verified, encode
 from menuvo_backup.restoring import compare, restore_into
 from menuvo_backup.scratch import scratch
 from menuvo_backup.session import session_with
 from menuvo_backup.settings import Settings
-from menuvo_backup.sources import Backup, Files, fetch, take_from_here, whole
+from menuvo_backup.sources import Backup, Files, compare_in_bucket, fetch, take_from_here, whole
 from menuvo_backup.statements import create, identifier
 from menuvo_backup.throwaway import throwaway
+from menuvo_backup.vault import Vault, vault_of
 from menuvo_backup.writing import check_space
 
 _DATABASE = "verified"
@@ -39,15 +40,16 @@ async def verify(
     catalog = Catalog(settings.folder)
     with catalog.alone():
         backup = whole(choose(catalog, record_id))
-        bucket = None if settings.bucket is None else Bucket(settings.bucket, patience)
-        chosen = source or _nearest_to_a_lost_disk(backup, bucket)
+        vault = vault_of(settings, patience)
+        chosen = source or _nearest_to_a_lost_disk(backup, vault)
         if chosen == "here":
-            bucket = None
-        elif bucket is None or not backup.record.uploaded:
+            vault = None
+        elif vault is None or not backup.record.uploaded:
             raise Refused(f"Backup {backup.record.id} is in no bucket.", hint="Use --from here.")
-        log.info("verify_started", id=backup.record.id, source=chosen)
+        unopened = source is None and vault is not None and _is_closed(catalog, backup, vault)
+        log.info("verify_started", id=backup.record.id, source=chosen, unopened=unopened)
         try:
-            return await _prove(catalog, backup, bucket)
+            return await _prove(catalog, backup, vault, unopened=unopened)
         except asyncio.CancelledError:
             log.warning("verify_interrupted", id=backup.record.id, hint="Nothing of it is left.")
             raise
@@ -70,43 +72,60 @@ def choose(catalog: Catalog, record_id: str | None) -> Record:
     )
 
 
-def _nearest_to_a_lost_disk(backup: Backup, bucket: Bucket | None) -> Source:
-    return "bucket" if bucket is not None and backup.record.uploaded else "here"
+def _nearest_to_a_lost_disk(backup: Backup, vault: Vault | None) -> Source:
+    return "bucket" if vault is not None and backup.record.uploaded else "here"
 
 
-async def _prove(catalog: Catalog, backup: Backup, bucket: Bucket | None) -> Record:
+def _is_closed(catalog: Catalog, backup: Backup, vault: Vault) -> bool:
+    """Whether the key is elsewhere, and the copy here can be restored in the place of the other."""
+    return not vault.can_open(backup.record) and (catalog.path(backup.record) / DUMP).exists()
+
+
+async def _prove(
+    catalog: Catalog, backup: Backup, vault: Vault | None, *, unopened: bool
+) -> Record:
+    source: Source = "here" if vault is None or unopened else "bucket"
     with scratch(catalog.folder) as place:
-        fetched = 0 if bucket is None else backup.dump.bytes
+        fetched = backup.dump.bytes if source == "bucket" else 0
         check_space(place, fetched + backup.contents.database.bytes, what="A verification")
-        if bucket is None:
-            files = await asyncio.to_thread(take_from_here, backup, catalog.path(backup.record))
-        else:
-            files = await fetch(backup, bucket, place)
+        files = await _files(catalog, backup, vault, place, unopened=unopened)
         started = time.monotonic()
         await _restore(backup, files, place)
         restored = round(time.monotonic() - started, 3)
     verified = Verified(
         at=datetime.now(UTC),
-        source="here" if bucket is None else "bucket",
+        source=source,
         fetch_seconds=files.seconds,
         restore_seconds=restored,
         rows=backup.contents.total_rows,
+        unopened=unopened,
     )
     record = _proved(backup.record, verified)
-    if bucket is not None:
+    if vault is not None:
         # Last of all, so that its presence there means that all of this was done.
-        await bucket.put(encode(record), to=f"{record.id}/{MANIFEST}")
+        await vault.bucket.put(encode(record), to=f"{record.id}/{MANIFEST}")
     catalog.update(record)
     log.info(
         "backup_verified",
         id=record.id,
         source=verified.source,
+        unopened=verified.unopened,
         rows=verified.rows,
         schema_head=backup.contents.schema_head,
         fetch_seconds=verified.fetch_seconds,
         restore_seconds=verified.restore_seconds,
     )
     return record
+
+
+async def _files(
+    catalog: Catalog, backup: Backup, vault: Vault | None, place: Path, *, unopened: bool
+) -> Files:
+    if vault is not None and not unopened:
+        return await fetch(backup, vault, place)
+    if vault is not None:
+        await compare_in_bucket(backup, vault)
+    return await asyncio.to_thread(take_from_here, backup, catalog.path(backup.record))
 
 
 async def _restore(backup: Backup, files: Files, place: Path) -> None:

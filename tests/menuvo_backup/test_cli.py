@@ -10,6 +10,7 @@ from menuvo_backup.catalog import Catalog
 from menuvo_backup.cli import main
 from menuvo_backup.errors import NoSpace
 from menuvo_backup.records import Content, Record
+from tests.age import new_pair
 
 
 @pytest.fixture
@@ -79,6 +80,18 @@ def test_a_wrong_environment_is_told_at_once_and_whole(
     assert "DATABASE_URL" in told.err
     assert "BACKUP_CRON" in told.err
     assert told.out == ""
+
+
+@pytest.mark.usefixtures("age")
+@pytest.mark.parametrize("verb", ["serve", "now", "upload", "verify", "recall"])
+def test_keys_that_do_not_belong_together_stop_it_before_anything_is_sealed(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://menuvo@nowhere/menuvo")
+    monkeypatch.setenv("BACKUP_AGE_RECIPIENT", new_pair().recipient)
+    monkeypatch.setenv("BACKUP_AGE_IDENTITY", new_pair().identity)
+    assert main([verb]) == 2
+    assert "BACKUP_AGE_IDENTITY opens nothing" in capsys.readouterr().err
 
 
 def test_a_verification_is_not_asked_for_a_database_it_never_meets(
