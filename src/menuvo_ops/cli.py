@@ -151,10 +151,13 @@ def make_environment(
         Path | None, typer.Option("--from", help="Take over the values of this .env.")
     ] = None,
     domain: Annotated[str | None, typer.Option(help="The domain of the shop.")] = None,
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Seal the backups in the bucket: make a pair of keys.")
+    ] = False,
     directory: _Directory = None,
 ) -> None:
     """Write a complete .env with generated secrets; what is there is kept."""
-    env_init.init(_deployment(directory), from_file=from_file, domain=domain)
+    env_init.init(_deployment(directory), from_file=from_file, domain=domain, seal=seal)
 
 
 @environment.command("check")

@@ -14,6 +14,7 @@ from menuvo_backup.errors import SettingsError
 from menuvo_backup.settings import VARIABLES as BACKUP_VARIABLES
 from menuvo_backup.settings import read_settings
 from menuvo_ops.containers.memory import Service, judge_limits
+from menuvo_ops.environment.age import new_identity, recipient_of
 from menuvo_ops.environment.checks import judge
 from menuvo_ops.environment.dotenv import parse
 from menuvo_ops.environment.needs import ALWAYS
@@ -24,6 +25,8 @@ from menuvo_ops.rollout.plan import TASKS
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = pages(CHECKOUT)
+IDENTITY = new_identity()
+RECIPIENT = recipient_of(IDENTITY) or ""
 COMPOSE = (CHECKOUT / "infra/docker-compose.yml").read_text(encoding="utf-8")
 # What stands around a production and not in its .env: where it is tried out and by whom.
 SURROUNDINGS = re.compile(r"(?:\w+_)?(?:IMAGE|PORT|DIR|PROJECT_NAME)|EDGE_INSECURE|PUBLIC_URL")
@@ -101,6 +104,12 @@ def test_a_verification_has_no_way_to_the_live_database() -> None:
     assert not any("DATABASE" in name for name in verification["environment"])
 
 
+def test_only_what_handles_backups_is_given_the_key_that_opens_them() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    given = {n for n, one in services.items() if "backup_age_identity" in one.get("secrets", ())}
+    assert given == {"postgres-backup", "backup-verify", "backup-restore"}
+
+
 def in_bytes(service: dict[str, str]) -> int:
     limit = service["mem_limit"]
     return int(limit[:-1]) * {"m": 1024**2, "g": 1024**3}[limit[-1]]
@@ -145,6 +154,15 @@ def test_every_secret_of_the_compose_file_is_written() -> None:
         ("BACKUP_CRON", "0 3 * * 5-2"),
         ("BACKUP_VERIFY", "true"),
         ("BACKUP_VERIFY", "on"),
+        ("BACKUP_AGE_RECIPIENT", RECIPIENT),
+        ("BACKUP_AGE_RECIPIENT", f"{RECIPIENT}, {RECIPIENT}"),
+        ("BACKUP_AGE_RECIPIENT", RECIPIENT.upper()),
+        ("BACKUP_AGE_RECIPIENT", RECIPIENT[:-1]),
+        ("BACKUP_AGE_RECIPIENT", "ssh-ed25519 AAAA"),
+        ("BACKUP_AGE_IDENTITY", IDENTITY),
+        ("BACKUP_AGE_IDENTITY", f"{IDENTITY} {IDENTITY}"),
+        ("BACKUP_AGE_IDENTITY", IDENTITY.lower()),
+        ("BACKUP_AGE_IDENTITY", RECIPIENT),
     ],
 )
 def test_the_backup_refuses_what_the_check_refuses(name: str, value: str) -> None:

@@ -40,6 +40,9 @@ class _Facts:
         value = self._facts.get(name)
         return "?" if value is None else str(value)
 
+    def holds(self, name: str) -> bool:
+        return self._facts.get(name) is True
+
     def count(self, name: str) -> str:
         return f"{self._number(name):,.0f}"
 
@@ -58,6 +61,19 @@ def megabytes(size: float) -> str:
     return f"{size / 1_000_000:,.1f} MB"
 
 
+def _verified(it: _Facts) -> str:
+    if it.holds("unopened"):
+        return (
+            f"Restored from here for trial: {it.count('rows')} rows, all as they were, in"
+            f" {it.seconds('restore_seconds')}. What is in the bucket is what was sent, and sealed"
+            " for a key that is not here."
+        )
+    return (
+        f"Restored for trial: {it.count('rows')} rows, all as they were; fetched in"
+        f" {it.seconds('fetch_seconds')}, restored in {it.seconds('restore_seconds')}."
+    )
+
+
 _SENTENCES: "dict[str, Callable[[_Facts], str]]" = {
     "backup_started": lambda it: f"Backup {it.text('id')} begins.",
     "dump_written": lambda it: (
@@ -70,10 +86,7 @@ _SENTENCES: "dict[str, Callable[[_Facts], str]]" = {
     "backup_failed": lambda it: f"Backup {it.text('id')} failed.",
     "backup_interrupted": lambda it: f"Backup {it.text('id')} was stopped.",
     "verify_started": lambda it: f"Backup {it.text('id')} is restored for trial.",
-    "backup_verified": lambda it: (
-        f"Restored for trial: {it.count('rows')} rows, all as they were; fetched in"
-        f" {it.seconds('fetch_seconds')}, restored in {it.seconds('restore_seconds')}."
-    ),
+    "backup_verified": _verified,
     "verify_failed": lambda it: f"The verification of {it.text('id')} failed.",
     "verify_interrupted": lambda it: f"The verification of {it.text('id')} was stopped.",
     "restore_started": lambda it: (

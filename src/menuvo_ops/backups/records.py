@@ -12,8 +12,13 @@ LATEST = "latest"
 _ID = "%Y%m%dT%H%M%SZ"
 
 
+class _Sealed(TypedDict, total=False):
+    recipients: Sequence[str]
+
+
 class _Content(TypedDict, total=False):
     bytes: int
+    sealed: "_Sealed | None"
 
 
 class _Database(TypedDict, total=False):
@@ -31,6 +36,7 @@ class _Verified(TypedDict, total=False):
     source: str
     fetch_seconds: float
     restore_seconds: float
+    unopened: bool
 
 
 class _Doubt(TypedDict, total=False):
@@ -55,9 +61,13 @@ class _Written(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Verified:
+    """`unopened` is of one that is sealed, by a server without the key: the copy there was
+    restored, and what is in the bucket only compared with what was sent."""
+
     at: str
     fetch_seconds: float
     restore_seconds: float
+    unopened: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class Backup:
     schema_head: str = ""
     database_bytes: int = 0
     uploaded: bool = False
+    sealed: bool = False
     verified: "Verified | None" = None
     refuted: bool = False
     # Why it failed, or why its last verification did.
@@ -131,6 +142,7 @@ def _backup(one: _Written) -> Backup:
         schema_head=(contents.get("schema_head") or "") if contents else "",
         database_bytes=contents.get("database", {}).get("bytes", 0) if contents else 0,
         uploaded=one.get("uploaded", False),
+        sealed=bool(dump and dump.get("sealed")),
         verified=_verified(verified) if verified else None,
         refuted=one.get("refuted", False),
         complaint=complaint,
@@ -139,5 +151,8 @@ def _backup(one: _Written) -> Backup:
 
 def _verified(one: _Verified) -> Verified:
     return Verified(
-        one.get("at", ""), one.get("fetch_seconds", 0.0), one.get("restore_seconds", 0.0)
+        one.get("at", ""),
+        one.get("fetch_seconds", 0.0),
+        one.get("restore_seconds", 0.0),
+        one.get("unopened", False),
     )

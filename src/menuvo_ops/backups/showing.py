@@ -91,7 +91,9 @@ def _row(one: Backup) -> tuple[str, ...]:
 
 
 def _where(one: Backup) -> str:
-    return "in the bucket" if one.uploaded else "only on this disk"
+    if not one.uploaded:
+        return "only on this disk"
+    return "in the bucket, sealed" if one.sealed else "in the bucket"
 
 
 def _proof(one: Backup) -> str:
@@ -99,6 +101,12 @@ def _proof(one: Backup) -> str:
         return "It was restored for trial and is none."
     if one.verified is None:
         return "Nobody has restored it for trial yet: menuvo backup verify " + one.id
+    if one.verified.unopened:
+        return (
+            f"Restored from here for trial at {_minute(one.verified.at)}, in"
+            f" {one.verified.restore_seconds:.1f} s. What is in the bucket is what was sent; the"
+            " key to open it is not on this server."
+        )
     return (
         f"Restored for trial at {_minute(one.verified.at)}: fetched in"
         f" {one.verified.fetch_seconds:.1f} s, restored in {one.verified.restore_seconds:.1f} s."

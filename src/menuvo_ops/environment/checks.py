@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from menuvo_ops.environment import cron, zones
+from menuvo_ops.environment import age, cron, zones
 from menuvo_ops.environment.findings import Finding, warning
 from menuvo_ops.environment.relations import relations
-from menuvo_ops.environment.values import Values, text
+from menuvo_ops.environment.values import Values, text, words
 from menuvo_ops.environment.variable import Variable
 from menuvo_ops.environment.variables import VARIABLES
 
@@ -65,6 +65,11 @@ def _meaning(variable: Variable, value: str) -> str | None:
     match variable.name:
         case "BACKUP_CRON":
             return cron.problem(value)
+        case "BACKUP_AGE_RECIPIENT":
+            misspelt = [one for one in words(value) if not age.is_recipient(one)]
+            return f"is misspelt: {misspelt[0]!r}" if misspelt else None
+        case "BACKUP_AGE_IDENTITY":
+            return None if all(map(age.recipient_of, words(value))) else "is misspelt"
         case "TIME_ZONE":
             return f"is no time zone: {value!r}" if zones.exists(value) is False else None
         case _:

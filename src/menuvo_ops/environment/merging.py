@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from menuvo_ops.environment import age
 from menuvo_ops.environment.dotenv import Assignment, Document, Mistake
 from menuvo_ops.environment.generation import key_pair
 from menuvo_ops.environment.keys import public_half
 from menuvo_ops.environment.redacted import Redacted
-from menuvo_ops.environment.values import text
+from menuvo_ops.environment.values import text, words
 from menuvo_ops.environment.variables import ALIASES, VARIABLES
 
 
@@ -87,6 +88,21 @@ def complete(merged: Merge) -> None:
         if made:
             (merged.set_to_default if variable.default else merged.generated).append(variable.name)
     _complete_key_pair(merged)
+
+
+def seal_backups(merged: Merge) -> None:
+    """Give it a pair of keys. A recipient alone stays alone: its identity is kept elsewhere."""
+    if text(merged.values, "BACKUP_AGE_RECIPIENT"):
+        return
+    identity = text(merged.values, "BACKUP_AGE_IDENTITY")
+    if not identity:
+        identity = age.new_identity()
+        merged.values["BACKUP_AGE_IDENTITY"] = Redacted(identity)
+        merged.generated.append("BACKUP_AGE_IDENTITY")
+    recipient = age.recipient_of(words(identity)[0])
+    if recipient:
+        merged.values["BACKUP_AGE_RECIPIENT"] = Redacted(recipient)
+        merged.generated.append("BACKUP_AGE_RECIPIENT")
 
 
 def _complete_key_pair(merged: Merge) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from menuvo_ops.environment import certificates, keys
+from menuvo_ops.environment import age, certificates, keys
 from menuvo_ops.environment.findings import Finding, warning
 from menuvo_ops.environment.reading import is_readable
-from menuvo_ops.environment.values import Values, text
+from menuvo_ops.environment.values import Values, text, words
 
 # Names that no public certificate authority can reach.
 _PRIVATE_ENDINGS = ("localhost", "local", "localdomain", "lan", "home", "internal", "intranet")
@@ -85,6 +85,19 @@ def _backup_key(values: Values) -> Iterator[Finding]:
         yield warning("BACKUP_S3_ACCESS_KEY_ID", told, "Make a key that cannot delete backups.")
 
 
+def _sealing(values: Values) -> Iterator[Finding]:
+    recipients = words(text(values, "BACKUP_AGE_RECIPIENT"))
+    own = [age.recipient_of(one) for one in words(text(values, "BACKUP_AGE_IDENTITY"))]
+    if not recipients:
+        return
+    if not own:
+        told = "is empty: this server can restore nothing from the bucket, nor try it"
+        yield warning("BACKUP_AGE_IDENTITY", told, "Is it in a safe place, and known to two?")
+    elif not set(own) & set(recipients):
+        told = f"opens nothing that is sealed for BACKUP_AGE_RECIPIENT: it is that of {own[0]}"
+        yield Finding("BACKUP_AGE_IDENTITY", told, "Take both from one pair.")
+
+
 def _stripe(values: Values) -> Iterator[Finding]:
     secret, public = (text(values, f"STRIPE_{key}_KEY") for key in ("SECRET", "PUBLISHABLE"))
     if not (secret or public):
@@ -121,6 +134,7 @@ _RELATIONS: dict[tuple[str, ...], Callable[[Values], Iterator[Finding]]] = {
     ("ORIGIN_CERTIFICATE_FILE", "ORIGIN_KEY_FILE", "DOMAIN", "TLS_MODE"): _origin_certificate,
     ("S3_ENDPOINT", "BACKUP_S3_ENDPOINT"): _buckets,
     ("BACKUP_S3_ACCESS_KEY_ID",): _backup_key,
+    ("BACKUP_AGE_RECIPIENT", "BACKUP_AGE_IDENTITY"): _sealing,
     ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY"): _stripe,
     ("BESZEL_AGENT_KEY", "BESZEL_HUB_KEY"): _hub,
     ("GATUS_TELEGRAM_TOKEN", "ALERT_WEBHOOK_URL", "DEADMAN_URL"): _alerts,

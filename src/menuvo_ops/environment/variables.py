@@ -17,6 +17,9 @@ _REGION = r"[a-z0-9-]+"
 _FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 _BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _KEY = r"\S{3,}"
+# In Bech32, whose checksum is looked at by itself.
+_AGE_RECIPIENT = "age1[ac-hj-np-z02-9]{58}"
+_AGE_IDENTITY = "AGE-SECRET-KEY-1[AC-HJ-NP-Z02-9]{58}"
 # A file's reader may strip what a password begins or ends with.
 _LINE = r"(?!\s)[^\x00-\x1f\x7f]+(?<!\s)"
 # What goes through every proxy as it is, and means nothing to one that knows patterns.
@@ -361,6 +364,24 @@ _BACKUPS = (
         "menuvo",
         rf"{_FOLDER}(?:/{_FOLDER})*/?",
         default="menuvo",
+    ),
+    Variable(
+        "BACKUP_AGE_RECIPIENT",
+        "For whom everything in that bucket is sealed, by age; empty, and nothing is sealed."
+        " `menuvo env init --seal` makes a pair.",
+        "age1... (58 letters and digits), or several with spaces between",
+        rf"{_AGE_RECIPIENT}(?:[ ,]+{_AGE_RECIPIENT})*",
+        NEVER,
+    ),
+    Variable(
+        "BACKUP_AGE_IDENTITY",
+        "Opens what is sealed for that recipient; behind it, those of earlier ones. Whoever loses"
+        " it loses the bucket: keep it elsewhere too.",
+        "AGE-SECRET-KEY-1... (58 letters and digits)",
+        rf"{_AGE_IDENTITY}(?:[ ,]+{_AGE_IDENTITY})*",
+        NEVER,
+        secret=True,
+        file="backup_age_identity",
     ),
     Variable(
         "BACKUP_KEEP_DAYS",

@@ -9,7 +9,14 @@ from rich.markup import escape
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.environment.checks import judge
 from menuvo_ops.environment.dotenv import Document
-from menuvo_ops.environment.merging import Merge, Source, by_todays_names, complete, merge
+from menuvo_ops.environment.merging import (
+    Merge,
+    Source,
+    by_todays_names,
+    complete,
+    merge,
+    seal_backups,
+)
 from menuvo_ops.environment.production import with_defaults
 from menuvo_ops.environment.reading import exposed_mode, invalid, read_without_mistakes
 from menuvo_ops.environment.redacted import Redacted
@@ -25,8 +32,13 @@ from menuvo_ops.terminal import data, talk
 # Nobody knows these by heart: a deploy writes the one, and the other is half of a pair.
 _NEVER_ASKED = {"VERSION", "BESZEL_AGENT_KEY"}
 
+_KEEP_THE_IDENTITY = (
+    "Write BACKUP_AGE_IDENTITY down somewhere else as well, now: with this server it is lost, and"
+    " with it every backup in the bucket."
+)
 
-def init(deployment: Deployment, *, from_file: Path | None, domain: str | None) -> None:
+
+def init(deployment: Deployment, *, from_file: Path | None, domain: str | None, seal: bool) -> None:
     typed = _typed(domain)
     with deployment.locked():
         document = _document(deployment.env_file)
@@ -35,6 +47,8 @@ def init(deployment: Deployment, *, from_file: Path | None, domain: str | None) 
         sources = [existing, typed, *_others(deployment, existing, typed, from_file)]
         merged = merge(sources)
         complete(merged)
+        if seal:
+            seal_backups(merged)
         content = environment_file(merged.values, merged.unknown, merged.comments, document.closing)
         exposed = exposed_mode(deployment.env_file)
         written = write_if_changed(deployment.env_file, content.encode(), mode=0o600)
@@ -122,6 +136,8 @@ def _report(
     _list("Taken over", merged.taken)
     _list("Renamed", [f"{old} -> {new}" for old, new in renamed])
     _list("Generated", merged.generated)
+    if "BACKUP_AGE_IDENTITY" in merged.generated:
+        _say(_KEEP_THE_IDENTITY)
     _list("Set to the default", merged.set_to_default)
     _list("Unknown, and kept", list(merged.unknown))
     _list("Not replaced, though the other file says something else", merged.disregarded)

@@ -1,11 +1,14 @@
 """How the last backup is told in a line."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
+from tests.menuvo_ops.backups.engine import record
 
+from menuvo_ops.backups.events import noted
 from menuvo_ops.backups.records import Backup, Verified
-from menuvo_ops.backups.showing import ago, last_told
+from menuvo_ops.backups.showing import ago, last_told, show
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 GOOD = Backup(
@@ -52,3 +55,31 @@ def test_one_that_is_being_made_is_told_so() -> None:
 )
 def test_an_age_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
     assert ago(seconds) == words
+
+
+SEALED = record(
+    "20261128T030000Z",
+    dump={"bytes": 2_000_000, "sealed": {"recipients": ["age1..."]}},
+    verified={
+        "at": "2026-11-28T03:05:00Z",
+        "source": "here",
+        "fetch_seconds": 0.0,
+        "restore_seconds": 8.0,
+        "unopened": True,
+    },
+)
+
+
+def test_one_that_was_not_opened_is_not_told_as_if_the_bucket_s_had_been_restored() -> None:
+    told = show(json.dumps([SEALED]), "show", None, as_json=False)
+    assert "It lies in the bucket, sealed." in told
+    assert "Restored from here for trial at 2026-11-28 03:05 UTC, in 8.0 s." in told
+    assert "the key to open it is not on this server" in told
+
+
+def test_the_end_of_a_trial_without_the_key_says_what_was_restored() -> None:
+    facts = {"event": "backup_verified", "rows": 12, "restore_seconds": 2.0, "unopened": True}
+    assert noted(facts).sentence == (
+        "Restored from here for trial: 12 rows, all as they were, in 2.0 s. What is in the bucket"
+        " is what was sent, and sealed for a key that is not here."
+    )

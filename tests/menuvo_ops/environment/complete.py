@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from menuvo_ops.environment.age import new_identity, recipient_of
 from menuvo_ops.environment.dotenv import quoted
 from menuvo_ops.environment.generation import key_pair
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.variables import VARIABLES
 
 HUB_KEY, AGENT_KEY = key_pair()
+IDENTITY = new_identity()
 
 COMPLETE = {
     "DOMAIN": "menuvo.app",
@@ -49,6 +51,8 @@ COMPLETE = {
     "BACKUP_S3_SECRET_ACCESS_KEY": "backup/secret+key=",
     "BACKUP_S3_BUCKET": "menuvo-backups",
     "BACKUP_S3_PREFIX": "menuvo",
+    "BACKUP_AGE_RECIPIENT": recipient_of(IDENTITY) or "",
+    "BACKUP_AGE_IDENTITY": IDENTITY,
     "BACKUP_KEEP_DAYS": "7",
     "BACKUP_CRON": "0 3 * * *",
     "BACKUP_VERIFY": "true",

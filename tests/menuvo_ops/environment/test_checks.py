@@ -10,6 +10,7 @@ from tests.menuvo_ops.environment.certs import make_certificate
 from tests.menuvo_ops.environment.complete import COMPLETE, HUB_KEY, values, write_env
 
 from menuvo_ops.environment import zones
+from menuvo_ops.environment.age import new_identity, recipient_of
 from menuvo_ops.environment.checks import check_values
 from menuvo_ops.environment.findings import Finding
 from menuvo_ops.environment.generation import key_pair
@@ -181,6 +182,38 @@ def test_an_operator_whom_nobody_would_tell_is_warned() -> None:
     ((name, _),) = findings("warning", DEADMAN_URL="")
     assert name == "DEADMAN_URL"
     assert findings("warning", ALERT_WEBHOOK_URL="") == []
+
+
+def test_a_misspelt_key_of_the_seal_is_found_and_the_secret_one_is_not_shown() -> None:
+    one, other = new_identity(), new_identity()
+    mixed = f"{recipient_of(one)}, {(recipient_of(other) or '')[:-1]}q"
+    told = [("BACKUP_AGE_RECIPIENT", f"is misspelt: {mixed.split()[1]!r}")]
+    assert findings(BACKUP_AGE_RECIPIENT=mixed) == told
+    misspelt = one[:-1] + ("Q" if one[-1] != "Q" else "P")
+    assert findings(BACKUP_AGE_IDENTITY=misspelt) == [("BACKUP_AGE_IDENTITY", "is misspelt")]
+    ((name, problem),) = findings(BACKUP_AGE_IDENTITY="hunter2")
+    assert (name, problem) == ("BACKUP_AGE_IDENTITY", "is malformed")
+
+
+def test_an_identity_has_to_open_what_the_recipient_seals() -> None:
+    old, new = new_identity(), new_identity()
+    recipients = f"{recipient_of(new)} {recipient_of(new_identity())}"
+    assert findings(BACKUP_AGE_RECIPIENT=recipients, BACKUP_AGE_IDENTITY=f"{new} {old}") == []
+    ((name, problem),) = findings(BACKUP_AGE_RECIPIENT=recipients, BACKUP_AGE_IDENTITY=old)
+    assert name == "BACKUP_AGE_IDENTITY"
+    assert (recipient_of(old) or "?") in problem
+    assert old not in problem
+    assert findings(BACKUP_AGE_RECIPIENT="", BACKUP_AGE_IDENTITY=old) == []
+
+
+def test_who_keeps_the_identity_elsewhere_is_told_what_it_costs() -> None:
+    assert findings("warning", BACKUP_AGE_IDENTITY="") == [
+        (
+            "BACKUP_AGE_IDENTITY",
+            "is empty: this server can restore nothing from the bucket, nor try it",
+        )
+    ]
+    assert findings("warning", BACKUP_AGE_RECIPIENT="", BACKUP_AGE_IDENTITY="") == []
 
 
 def test_the_halves_of_the_hub_s_key_belong_together() -> None:

@@ -11,6 +11,7 @@ from tests.menuvo_ops.environment.complete import AGENT_KEY, COMPLETE, secret_va
 
 from menuvo_ops import cli
 from menuvo_ops.environment import Deployment
+from menuvo_ops.environment.age import new_identity, recipient_of
 from menuvo_ops.environment.dotenv import parse
 from menuvo_ops.environment.variables import VARIABLES
 from menuvo_ops.local.paths import Clone
@@ -216,6 +217,37 @@ def test_a_lost_public_half_is_read_from_the_private_one(folder: Path, menuvo: M
     write_env(folder, BESZEL_AGENT_KEY="")
     menuvo("init")
     assert read(folder / ".env")["BESZEL_AGENT_KEY"] == AGENT_KEY
+
+
+def test_a_pair_to_seal_backups_is_made_when_it_is_asked_for_and_never_replaced(
+    folder: Path, menuvo: Menuvo
+) -> None:
+    menuvo("init", "--domain", "menuvo.app")
+    assert read(folder / ".env")["BACKUP_AGE_RECIPIENT"] == ""
+    code, told, _ = menuvo("init", "--seal")
+    made = read(folder / ".env")
+    assert code == 0
+    assert "Generated: BACKUP_AGE_IDENTITY, BACKUP_AGE_RECIPIENT" in told
+    assert "somewhere else as well" in told
+    assert made["BACKUP_AGE_IDENTITY"] not in told
+    assert recipient_of(made["BACKUP_AGE_IDENTITY"]) == made["BACKUP_AGE_RECIPIENT"]
+    assert (folder / "secrets/backup_age_identity").read_text() == made["BACKUP_AGE_IDENTITY"]
+    _, told, _ = menuvo("init", "--seal")
+    assert read(folder / ".env") == made
+    assert "BACKUP_AGE_IDENTITY down" not in told
+
+
+def test_half_a_pair_is_completed_where_that_can_be_and_else_left_alone(
+    folder: Path, menuvo: Menuvo
+) -> None:
+    identity = new_identity()
+    write_env(folder, BACKUP_AGE_RECIPIENT="", BACKUP_AGE_IDENTITY=identity)
+    menuvo("init", "--seal")
+    assert read(folder / ".env")["BACKUP_AGE_RECIPIENT"] == recipient_of(identity)
+    write_env(folder, BACKUP_AGE_IDENTITY="")
+    menuvo("init", "--seal")
+    assert read(folder / ".env")["BACKUP_AGE_IDENTITY"] == ""
+    assert read(folder / ".env")["BACKUP_AGE_RECIPIENT"] == COMPLETE["BACKUP_AGE_RECIPIENT"]
 
 
 def test_from_the_file_itself_is_the_same_as_without(folder: Path, menuvo: Menuvo) -> None:
@@ -462,7 +494,7 @@ def test_two_at_once_make_one_set_of_secrets(folder: Path) -> None:
     deployment = Deployment(folder)
     with ThreadPoolExecutor(4) as pool:
         for done in [
-            pool.submit(env_init.init, deployment, from_file=None, domain="menuvo.app")
+            pool.submit(env_init.init, deployment, from_file=None, domain="menuvo.app", seal=True)
             for _ in range(4)
         ]:
             done.result()
