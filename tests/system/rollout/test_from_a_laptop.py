@@ -21,6 +21,7 @@ from tests.system.rollout.deployed import Deployed, deployed_production
 from tests.system.rollout.variants import Release, build
 
 ACTOR = "jo@laptop"
+RENAMED = "SELECT count(*) FROM stores WHERE name = 'Renamed since'"
 _SECONDS = 300
 
 
@@ -163,6 +164,31 @@ def test_a_folder_that_is_not_there_is_not_made(laptop: Laptop) -> None:
     assert done.returncode == 2
     assert "There is no folder elsewhere." in done.stderr
     assert not (laptop.server.home / "elsewhere").exists()
+
+
+def test_backups_are_made_listed_and_restored_from_here(laptop: Laptop) -> None:
+    made = laptop.menuvo("backup", "now")
+    assert made.returncode == 0, made.stderr
+    assert "is made and restored for trial" in made.stdout + made.stderr
+    [newest, *_] = json.loads(laptop.menuvo("backup", "list", "--json").stdout)
+    assert newest["verified"]
+    shown = laptop.menuvo("backup", "show", newest["id"])
+    assert shown.returncode == 0
+    assert newest["id"] in shown.stdout + shown.stderr
+
+    laptop.production.sql("UPDATE stores SET name = 'Renamed since'")
+    asked = laptop.menuvo("restore", newest["id"])
+    assert asked.returncode == 2
+    assert "Nobody is there to ask." in asked.stderr
+
+    restored = laptop.menuvo("restore", newest["id"], "--yes", "--json")
+    assert restored.returncode == 0, restored.stderr
+    assert events(restored.stdout)[-1]["outcome"] == "done"
+    assert laptop.production.sql(RENAMED) == "0"
+    assert laptop.menuvo("restore", "--undo", "--yes").returncode == 0
+    assert laptop.production.sql(RENAMED) == "1"
+    assert laptop.menuvo("restore", "--forget", "--yes").returncode == 0
+    assert laptop.left_on_the_server == []
 
 
 def test_the_guides_do_what_they_say(bed: Bed, laptop: Laptop, tmp_path: Path) -> None:
