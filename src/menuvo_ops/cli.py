@@ -91,7 +91,7 @@ def restart(service: str) -> None:
 
 for verb in (
     *(cli_rollout.deploy, cli_rollout.rollback, cli_rollout.releases),
-    *(cli_rollout.backup, cli_rollout.restore),
+    *(cli_rollout.backup, cli_rollout.restore, cli_rollout.doctor),
 ):
     app.command()(verb)
 

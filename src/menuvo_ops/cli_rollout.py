@@ -173,6 +173,22 @@ def restore(  # noqa: PLR0913, each is an option that people type
     _look_after(wish, place, Manner(as_json=json, yes=yes))
 
 
+def doctor(
+    *,
+    directory: _Directory = None,
+    host: _Host = None,
+    identity: _Identity = None,
+    known_hosts: _KnownHosts = None,
+    json: _Json = False,
+) -> None:
+    """Say what is wrong and which command mends it; exit code 3 when something is."""
+    place = Place(host, identity, known_hosts, directory)
+    clone = this_clone()
+    if place.host or place.directory or is_deployment(Path.cwd(), clone.root):
+        _roll_out(Wish("doctor"), place, Manner(as_json=json))
+    raise typer.Exit(running_engine(clone).doctor(as_json=json))
+
+
 def _look_after(wish: Wish, place: Place, manner: Manner) -> None:
     """Of the deployment that is named or lies here, and else of what this clone runs."""
     clone = this_clone()

@@ -57,6 +57,11 @@ def data_folder() -> list[str]:
     return ["docker", "info", "--format", "{{.DockerRootDir}}"]
 
 
+def disk_usage() -> list[str]:
+    """Prints one JSON object a line: images, containers, volumes, what builds remember."""
+    return ["docker", "system", "df", "--format", "json"]
+
+
 def pull(reference: str) -> list[str]:
     return ["docker", "pull", "--quiet", reference]
 

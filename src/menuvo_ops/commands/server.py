@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Verb = Literal["deploy", "rollback", "releases", "backup", "restore"]
-_LOOKS = {("deploy", "status"), ("releases", None), ("backup", "list"), ("backup", "show")}
+Verb = Literal["deploy", "rollback", "releases", "backup", "restore", "doctor"]
+_LOOKS = {
+    *(("deploy", "status"), ("releases", None), ("doctor", None)),
+    *(("backup", "list"), ("backup", "show")),
+}
 # What these do is not asked about.
 _UNASKED = {"releases", "backup"}
 

@@ -9,7 +9,7 @@ Tests start one like this:
 import shutil
 import socket
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,12 +78,26 @@ def find(cache: Path, *, machine: Machine = THIS_MACHINE) -> Program | None:
 
 def empty(server: RedisServer) -> None:
     """Raises ServiceFailed when it does not say that it did."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", server.port), timeout=5) as it:
-        it.sendall(f"AUTH {server.password}\r\nFLUSHALL\r\n".encode())
-        answers = it.makefile("rb")
-        if [answers.readline(), answers.readline()] == [b"+OK\r\n", b"+OK\r\n"]:
-            return
-    raise ServiceFailed("Redis could not be emptied.", hint="See: ./menuvo logs redis")
+    if ask(server, "FLUSHALL") != "OK":
+        raise ServiceFailed("Redis could not be emptied.", hint="See: ./menuvo logs redis")
+
+
+def ask(server: RedisServer, command: str) -> str:
+    """What it answers to something without arguments. Raises ServiceFailed."""
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as it:
+            it.sendall(f"AUTH {server.password}\r\n{command}\r\n".encode())
+            answers = it.makefile("rb")
+            _ = answers.readline()
+            first = answers.readline()
+            # A text of some length follows its length; everything else is a line.
+            size = int(first[1:]) if first.startswith(b"$") else None
+            told = first[1:] if size is None else answers.read(size)
+    except OSError as error:
+        raise ServiceFailed(
+            f"Redis does not answer: {error}.", hint="See: ./menuvo logs redis"
+        ) from error
+    return told.decode().strip()
 
 
 def server_argv(

@@ -96,7 +96,7 @@ class Stack:
         )
 
     def _redis(self) -> Service:
-        server = self._redis_server
+        server = self.redis_server
         return Service(
             name="redis",
             argv=redis.server_argv(self.programs.redis, self.clone.redis, server),
@@ -192,7 +192,7 @@ class Stack:
             "MENUVO_INSTANCE": instance,
             "MENUVO_RELEASE": self.release,
             "PUBLIC_URL": self.address.base_url,
-            "REDIS_URL": self._redis_server.url(),
+            "REDIS_URL": self.redis_server.url(),
             "STORAGE_DIR": str(self.clone.storage),
         }
 
@@ -207,14 +207,14 @@ class Stack:
 
     def empty_redis(self) -> None:
         """Nothing in it is unlosable, and it may know of another database. Raises OpsError."""
-        redis.empty(self._redis_server)
+        redis.empty(self.redis_server)
 
     @property
     def postgres_server(self) -> PostgresServer:
         return PostgresServer(self.ports["postgres"], self._secret("postgres"))
 
     @property
-    def _redis_server(self) -> RedisServer:
+    def redis_server(self) -> RedisServer:
         return RedisServer(self.ports["redis"], self._secret("redis"))
 
     def _secret(self, name: str) -> str:

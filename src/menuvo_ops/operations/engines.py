@@ -44,6 +44,10 @@ class Engine(Protocol):
         """The newest first; None where they cannot be asked for."""
         ...
 
+    def doctor(self, *, as_json: bool) -> int:
+        """The exit code: 3 when something is wrong."""
+        ...
+
 
 @dataclass(frozen=True)
 class Embedded:
@@ -77,6 +81,9 @@ class Embedded:
         except OpsError as error:
             talk.print(escape(f"The backups cannot be asked for. {error.message} {error.hint}"))
             return None
+
+    def doctor(self, *, as_json: bool) -> int:
+        return embedded.doctor(self.clone, as_json=as_json)
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,9 @@ class Containers:
 
     def list_backups(self) -> list[Backup] | None:
         return None
+
+    def doctor(self, *, as_json: bool) -> int:  # noqa: ARG002, as the other engine
+        raise NotReady("`menuvo doctor` does not speak to the containers of `./menuvo up` yet.")
 
 
 def running_engine(clone: Clone) -> Engine:

@@ -25,6 +25,10 @@ class _State(TypedDict, total=False):
     Health: _Health
 
 
+class _HostConfig(TypedDict):
+    Memory: int
+
+
 class _Config(TypedDict):
     Labels: dict[str, str]
 
@@ -45,6 +49,7 @@ class _Inspected(TypedDict):
     RestartCount: int
     State: _State
     Config: _Config
+    HostConfig: _HostConfig
     NetworkSettings: _Network
 
 
@@ -63,6 +68,8 @@ class Container:
     restarts: int
     exit_code: int
     out_of_memory: bool
+    # In bytes; 0 without one.
+    memory_limit: int
     ports: Mapping[str, int]
     # By its last health check.
     complaint: str = ""
@@ -107,6 +114,7 @@ def _container(one: _Inspected) -> Container:
         restarts=one["RestartCount"],
         exit_code=state.get("ExitCode", 0),
         out_of_memory=state.get("OOMKilled", False),
+        memory_limit=one["HostConfig"]["Memory"],
         ports={
             inside.partition("/")[0]: int(outside[0]["HostPort"])
             for inside, outside in one["NetworkSettings"]["Ports"].items()

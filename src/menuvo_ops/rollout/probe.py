@@ -6,7 +6,6 @@ Nine of ten questions read, one writes and takes it back. Whatever is not answer
 import http.client
 import itertools
 import json
-import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -14,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypedDict, cast
 
+from menuvo_ops.rollout.edge import Edge, ask
+
 PER_SECOND = 10
 _PATIENCE_SECONDS = 10.0
 _MOST_AT_ONCE = 40
-_HEADER = "X-Menuvo-Probe"
 _PATH = "/internal/probe"
 _MOST_EXAMPLES = 5
 _TOLD_EVERY = 5
@@ -26,15 +26,6 @@ _TOLD_EVERY = 5
 class _Said(TypedDict):
     release: str
     instance: str
-
-
-@dataclass(frozen=True)
-class Edge:
-    """Where the edge listens on this server, under which name, and what lets the probe in."""
-
-    domain: str
-    port: int
-    token: str = field(repr=False)
 
 
 @dataclass
@@ -143,42 +134,12 @@ def _question(edge: Edge, method: str) -> tuple[str, _Said | None]:
 
 def _ask_once(edge: Edge, method: str) -> tuple[str, _Said | None]:
     """Raises RemoteDisconnected."""
-    connection = _Connection(edge)
     try:
-        headers = {"Host": edge.domain, _HEADER: edge.token, "Content-Length": "0"}
-        connection.request(method, _PATH, headers=headers)
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != http.client.OK:
-            return f"{method} was answered {answer.status}", None
+        status, body = ask(edge, method, _PATH, seconds=_PATIENCE_SECONDS)
+        if status != http.client.OK:
+            return f"{method} was answered {status}", None
         return "", cast("_Said", json.loads(body))
     except http.client.RemoteDisconnected:
         raise
     except (OSError, http.client.HTTPException, ValueError) as error:
         return f"{method}: {type(error).__name__} {error}".strip(), None
-    finally:
-        connection.close()
-
-
-class _Connection(http.client.HTTPSConnection):
-    """To this server itself, whatever the name resolves to; who issued the certificate is another
-    check's concern."""
-
-    def __init__(self, edge: Edge) -> None:
-        super().__init__("127.0.0.1", edge.port, timeout=_PATIENCE_SECONDS, context=_TRUSTING)
-        self._name: str = edge.domain
-
-    def connect(self) -> None:
-        http.client.HTTPConnection.connect(self)
-        self.sock = _TRUSTING.wrap_socket(self.sock, server_hostname=self._name)
-
-
-def _trusting() -> ssl.SSLContext:
-    """Made once and without the system's authorities: reading those takes longer than asking."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-_TRUSTING = _trusting()

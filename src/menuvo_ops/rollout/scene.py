@@ -12,9 +12,10 @@ from menuvo_ops.errors import ServiceFailed
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.caddy import Caddy
 from menuvo_ops.rollout.containers import Container
+from menuvo_ops.rollout.edge import Edge
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.plan import INSTANCES, Changes
-from menuvo_ops.rollout.probe import Edge, Probe
+from menuvo_ops.rollout.probe import Probe
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.rollout.telling import Noted, Tell

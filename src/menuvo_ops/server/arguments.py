@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
     restore.add_argument("--undo", action="store_true", help="take the last restore back")
     restore.add_argument("--forget", action="store_true", help="drop what restores kept")
+    verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")

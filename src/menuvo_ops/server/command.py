@@ -4,6 +4,9 @@ import json
 import sys
 from collections.abc import Sequence
 
+from menuvo_ops.doctor.deployed import Deployed
+from menuvo_ops.doctor.examination import CHECKS_OF_PRODUCTION
+from menuvo_ops.doctor.verb import doctor
 from menuvo_ops.environment import Deployment, plain
 from menuvo_ops.errors import LockHeld, OpsError, Refused, Usage
 from menuvo_ops.rollout.reporters import reporter
@@ -41,6 +44,11 @@ def _environment(arguments: Arguments, _given: list[str]) -> int:
     return 1 if any(line.startswith("error") for line in found) else 0
 
 
+def _doctor(arguments: Arguments, _given: list[str]) -> int:
+    ground = Deployed(arguments.directory.resolve())
+    return doctor(ground, CHECKS_OF_PRODUCTION, say, as_json=arguments.json)
+
+
 def _version(_arguments: Arguments, _given: list[str]) -> int:
     running = bundle.running_file()
     say(bundle.read(running).version if running else "unknown")
@@ -72,6 +80,7 @@ _VERBS = {
     "releases": releases,
     "backup": backup,
     "restore": restore,
+    "doctor": _doctor,
     "env": _environment,
     "version": _version,
 }

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.menuvo_ops.environment.certs import make_certificate
 
-from menuvo_ops.rollout.probe import Edge, answers
+from menuvo_ops.rollout.edge import Edge
+from menuvo_ops.rollout.probe import answers
 
 Manner = Callable[[ssl.SSLSocket], None]
 _SAID = b'{"release": "two", "instance": "platform-a"}'

@@ -1,0 +1,1 @@
+"""What is wrong with what runs, and the command that mends it."""

@@ -1,0 +1,167 @@
+"""A deployment on this server, as it is examined."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from http.client import HTTPException
+from pathlib import Path
+from typing import TypedDict, cast
+
+from menuvo_ops.backups.records import Backup
+from menuvo_ops.backups.service import Service as BackupService
+from menuvo_ops.commands import docker
+from menuvo_ops.commands.compose import Project
+from menuvo_ops.doctor.ground import Service, Words
+from menuvo_ops.environment import Deployment, examine
+from menuvo_ops.errors import NotReady, ServiceFailed
+from menuvo_ops.rollout.archive import Archive
+from menuvo_ops.rollout.containers import Container
+from menuvo_ops.rollout.database import ask
+from menuvo_ops.rollout.edge import Edge
+from menuvo_ops.rollout.edge import ask as ask_at
+from menuvo_ops.rollout.plan import TASKS
+from menuvo_ops.rollout.records import Release
+from menuvo_ops.rollout.stack import Stack
+
+# The password is in a file that the container has, and in no argument.
+_REDIS = 'REDISCLI_AUTH="$(cat /run/secrets/redis_password)" exec redis-cli --raw INFO "$1"'
+_EDGE_SECONDS = 5
+_CADDY = "docker compose logs --tail 50 caddy"
+_SIZE = re.compile(r"^([\d.]+)\s*([kKMGT]?)B")
+_UNITS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+class _Usage(TypedDict):
+    Type: str
+    Size: str
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """Raises NotReady where nothing was deployed, or no engine answers."""
+
+    directory: Path
+    is_production: bool = True
+
+    @cached_property
+    def stack(self) -> Stack:
+        stack = Stack(Deployment(self.directory))
+        stack.require_engine()
+        return stack
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.directory)
+
+    @cached_property
+    def release(self) -> Release:
+        current = self.archive.current()
+        if current is None:
+            raise NotReady("Nothing was deployed here yet.", hint="Run: menuvo deploy")
+        return current
+
+    @cached_property
+    def containers(self) -> Mapping[str, Container]:
+        return self.stack.containers(self._project.name)
+
+    @property
+    def words(self) -> Words:
+        return Words(
+            logs="docker compose logs --tail 50",
+            restart="docker compose restart",
+            psql="docker compose exec postgres psql --username=menuvo --command",
+            menuvo="menuvo",
+            memory="docker stats --no-stream shows who has it.",
+            clean_up="docker image prune --all --force --filter until=168h"
+            " frees images that no container uses.",
+        )
+
+    @property
+    def folders(self) -> Sequence[Path]:
+        root = Path(self.stack.shell.run(docker.data_folder(), what="Asking Docker").strip())
+        return [folder for folder in (self.directory, root) if folder.is_dir()]
+
+    def disk_consumers(self) -> Mapping[str, int]:
+        printed = self.stack.shell.run(docker.disk_usage(), what="Asking Docker", seconds=120)
+        used = (cast("_Usage", json.loads(line)) for line in printed.splitlines())
+        return {one["Type"].lower(): _bytes(one["Size"]) for one in used}
+
+    def services(self) -> Sequence[Service]:
+        expected = set(self.stack.config_hashes(self._project)) - TASKS
+        missing = [
+            Service(name, "missing", is_well=False, restarts=0)
+            for name in expected - set(self.containers)
+        ]
+        there = [_service(one) for one in self.containers.values() if one.service in expected]
+        return sorted([*there, *missing], key=lambda one: one.name)
+
+    def last_words(self, service: str) -> str:
+        there = self.containers.get(service)
+        return self.stack.last_words(there.id).strip() if there else ""
+
+    def ask_database(self, statement: str) -> str:
+        return ask(self.stack, self._container("postgres"), statement)
+
+    def ask_redis(self, section: str) -> str:
+        argv = ["sh", "-c", _REDIS, "sh", section]
+        return self.stack.execute(self._container("redis"), argv)
+
+    def ask_edge(self, path: str) -> str:
+        edge = self.edge
+        if edge is None:
+            raise ServiceFailed(
+                "Nothing listens for guests.", hint="docker compose up --detach caddy"
+            )
+        try:
+            status, body = ask_at(edge, "GET", path, seconds=_EDGE_SECONDS)
+        except (OSError, HTTPException) as error:
+            raise ServiceFailed(f"{path} is not answered: {error}", hint=_CADDY) from error
+        if status != HTTPStatus.OK:
+            raise ServiceFailed(f"{path} is answered {status}.", hint=_CADDY)
+        return body.decode()
+
+    def backups(self) -> Sequence[Backup]:
+        return BackupService(self.stack, self._project, lambda _event: None).list_backups()
+
+    def schema_of_release(self) -> str:
+        return self.release.schema.head
+
+    @property
+    def edge(self) -> "Edge | None":
+        """None while nothing listens."""
+        environment = examine(Deployment(self.archive.folder(self.release.number)))
+        caddy, token = self.containers.get("caddy"), environment.values.get("PROBE_TOKEN")
+        port = caddy.ports.get("443") if caddy else None
+        return Edge(environment["DOMAIN"], port, token.reveal()) if port and token else None
+
+    @cached_property
+    def _project(self) -> Project:
+        return self.stack.project(self.archive.folder(self.release.number))
+
+    def _container(self, service: str) -> Container:
+        if service not in self.containers:
+            raise ServiceFailed(
+                f"There is no container of {service}.",
+                hint=f"docker compose up --detach {service}",
+            )
+        return self.containers[service]
+
+
+def _service(one: Container) -> Service:
+    return Service(
+        one.service,
+        one.trouble,
+        one.is_well,
+        one.restarts,
+        was_killed_for_memory=one.out_of_memory,
+        limit=one.memory_limit,
+    )
+
+
+def _bytes(size: str) -> int:
+    """As Docker's client says it: `1.2GB`."""
+    found = _SIZE.match(size)
+    return int(float(found[1]) * _UNITS[found[2]]) if found else 0

@@ -1,0 +1,40 @@
+"""Every look, one after the other; what cannot be looked at is a finding too."""
+
+from collections.abc import Iterator
+
+from menuvo_ops.doctor import backups, database, edge, machine, queues, redis, services
+from menuvo_ops.doctor.finding import Check, Checks, Finding, Found, ill
+from menuvo_ops.doctor.ground import Ground
+from menuvo_ops.errors import OpsError
+
+CHECKS: Checks = {
+    **services.CHECKS,
+    **edge.CHECKS,
+    **database.CHECKS,
+    **queues.CHECKS,
+    **redis.CHECKS,
+    **machine.CHECKS,
+    **backups.CHECKS,
+}
+CHECKS_OF_PRODUCTION: Checks = {**CHECKS}
+# What the answers to these are about: when one is lost, the others would only say so again.
+_ROOTS = ("database", "redis")
+
+
+def examine(ground: Ground, checks: Checks = CHECKS) -> Iterator[Finding]:
+    lost: set[str] = set()
+    for name, check in checks.items():
+        root = next((root for root in lost if name.startswith(f"{root}-")), None)
+        found = Found("skipped", f"The {root} does not answer.") if root else _look(check, ground)
+        if found.status == "fail" and name in _ROOTS:
+            lost.add(name)
+        yield Finding(name, found.status, found.told, found.fix)
+
+
+def _look(check: Check, ground: Ground) -> Found:
+    try:
+        return check(ground)
+    except OpsError as error:
+        return ill(error.message, fix=error.hint)
+    except (OSError, ValueError, LookupError) as error:
+        return ill(f"It cannot be looked at: {error}", fix="Report this with the line above.")
