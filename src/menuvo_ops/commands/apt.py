@@ -72,3 +72,8 @@ def refresh_system() -> list[str]:
 def install_into_system(*packages: str) -> list[str]:
     """Needs root; for what cannot live in a private folder."""
     return ["apt-get", "-qq", "--yes", "--no-install-recommends", "install", *packages]
+
+
+def upgradable() -> list[str]:
+    """Prints a line for each package; what the system knows already is not fetched anew."""
+    return ["apt", "list", "--upgradable"]

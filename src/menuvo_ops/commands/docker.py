@@ -57,6 +57,16 @@ def data_folder() -> list[str]:
     return ["docker", "info", "--format", "{{.DockerRootDir}}"]
 
 
+def info() -> list[str]:
+    """Prints JSON."""
+    return ["docker", "info", "--format", "json"]
+
+
+def published_ports() -> list[str]:
+    """Prints name and ports of every container that runs, a tab between them."""
+    return ["docker", "ps", "--format", "{{.Names}}\t{{.Ports}}"]
+
+
 def disk_usage() -> list[str]:
     """Prints one JSON object a line: images, containers, volumes, what builds remember."""
     return ["docker", "system", "df", "--format", "json"]

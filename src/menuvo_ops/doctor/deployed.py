@@ -15,7 +15,7 @@ from menuvo_ops.backups.service import Service as BackupService
 from menuvo_ops.commands import docker
 from menuvo_ops.commands.compose import Project
 from menuvo_ops.doctor.ground import Service, Words
-from menuvo_ops.environment import Deployment, examine
+from menuvo_ops.environment import Deployment, Environment, examine
 from menuvo_ops.errors import NotReady, ServiceFailed
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.containers import Container
@@ -90,7 +90,7 @@ class Deployed:
         return {one["Type"].lower(): _bytes(one["Size"]) for one in used}
 
     def services(self) -> Sequence[Service]:
-        expected = set(self.stack.config_hashes(self._project)) - TASKS
+        expected = set(self.expected) - TASKS
         missing = [
             Service(name, "missing", is_well=False, restarts=0)
             for name in expected - set(self.containers)
@@ -103,11 +103,11 @@ class Deployed:
         return self.stack.last_words(there.id).strip() if there else ""
 
     def ask_database(self, statement: str) -> str:
-        return ask(self.stack, self._container("postgres"), statement)
+        return ask(self.stack, self.container("postgres"), statement)
 
     def ask_redis(self, section: str) -> str:
         argv = ["sh", "-c", _REDIS, "sh", section]
-        return self.stack.execute(self._container("redis"), argv)
+        return self.stack.execute(self.container("redis"), argv)
 
     def ask_edge(self, path: str) -> str:
         edge = self.edge
@@ -129,19 +129,42 @@ class Deployed:
     def schema_of_release(self) -> str:
         return self.release.schema.head
 
+    @cached_property
+    def expected(self) -> Mapping[str, str]:
+        """The hash that the container of each service has to carry."""
+        return self.stack.config_hashes(self._project)
+
+    @property
+    def own_ports(self) -> "set[int]":
+        """Where guests come in."""
+        caddy = self.containers.get("caddy")
+        return set(caddy.ports.values()) if caddy else set()
+
+    @property
+    def domain(self) -> str:
+        return self._environment["DOMAIN"]
+
+    @property
+    def has_own_certificates(self) -> bool:
+        """Those of Caddy's own authority, in which no browser believes."""
+        return self._environment["TLS_MODE"] == "internal"
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return examine(Deployment(self.archive.folder(self.release.number)))
+
     @property
     def edge(self) -> "Edge | None":
         """None while nothing listens."""
-        environment = examine(Deployment(self.archive.folder(self.release.number)))
-        caddy, token = self.containers.get("caddy"), environment.values.get("PROBE_TOKEN")
+        caddy, token = self.containers.get("caddy"), self._environment.values.get("PROBE_TOKEN")
         port = caddy.ports.get("443") if caddy else None
-        return Edge(environment["DOMAIN"], port, token.reveal()) if port and token else None
+        return Edge(self.domain, port, token.reveal()) if port and token else None
 
     @cached_property
     def _project(self) -> Project:
         return self.stack.project(self.archive.folder(self.release.number))
 
-    def _container(self, service: str) -> Container:
+    def container(self, service: str) -> Container:
         if service not in self.containers:
             raise ServiceFailed(
                 f"There is no container of {service}.",

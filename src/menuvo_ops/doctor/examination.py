@@ -1,9 +1,10 @@
 """Every look, one after the other; what cannot be looked at is a finding too."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from menuvo_ops.doctor import backups, database, edge, machine, queues, redis, services
-from menuvo_ops.doctor.finding import Check, Checks, Finding, Found, ill
+from menuvo_ops.doctor.finding import Checks, Finding, Found, ill
 from menuvo_ops.doctor.ground import Ground
 from menuvo_ops.errors import OpsError
 
@@ -16,12 +17,12 @@ CHECKS: Checks = {
     **machine.CHECKS,
     **backups.CHECKS,
 }
-CHECKS_OF_PRODUCTION: Checks = {**CHECKS}
 # What the answers to these are about: when one is lost, the others would only say so again.
 _ROOTS = ("database", "redis")
+_Ground = TypeVar("_Ground", bound=Ground)
 
 
-def examine(ground: Ground, checks: Checks = CHECKS) -> Iterator[Finding]:
+def examine(ground: _Ground, checks: Mapping[str, Callable[[_Ground], Found]]) -> Iterator[Finding]:
     lost: set[str] = set()
     for name, check in checks.items():
         root = next((root for root in lost if name.startswith(f"{root}-")), None)
@@ -31,7 +32,7 @@ def examine(ground: Ground, checks: Checks = CHECKS) -> Iterator[Finding]:
         yield Finding(name, found.status, found.told, found.fix)
 
 
-def _look(check: Check, ground: Ground) -> Found:
+def _look(check: Callable[[_Ground], Found], ground: _Ground) -> Found:
     try:
         return check(ground)
     except OpsError as error:

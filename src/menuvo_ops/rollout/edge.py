@@ -1,10 +1,15 @@
-"""Where guests come in, asked on this server itself."""
+"""Where guests come in: asked on this server itself, or by its name as they ask."""
 
 import http.client
+import socket
 import ssl
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import cast
 
+PROBE = "/internal/probe"
 _HEADER = "X-Menuvo-Probe"
+_HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -17,8 +22,9 @@ class Edge:
 
 
 def ask(edge: Edge, method: str, path: str, *, seconds: float) -> "tuple[int, bytes]":
-    """The status and the body. Raises OSError or HTTPException; RemoteDisconnected is both."""
-    connection = _Connection(edge, seconds)
+    """The status and the body, whoever issued the certificate. Raises OSError or HTTPException;
+    RemoteDisconnected is both."""
+    connection = _Here(edge, seconds)
     try:
         headers = {"Host": edge.domain, _HEADER: edge.token, "Content-Length": "0"}
         connection.request(method, path, headers=headers)
@@ -28,17 +34,54 @@ def ask(edge: Edge, method: str, path: str, *, seconds: float) -> "tuple[int, by
         connection.close()
 
 
-class _Connection(http.client.HTTPSConnection):
-    """To this server itself, whatever the name resolves to; who issued the certificate is another
-    check's concern."""
+def release_at_name(domain: str, *, seconds: float) -> str:
+    """Which release answers guests who come in by the name; empty where it is no platform of ours.
 
+    Raises HTTPException, or OSError: that is SSLCertVerificationError where browsers would warn.
+    """
+    connection = http.client.HTTPSConnection(domain, timeout=seconds)
+    try:
+        connection.request("GET", "/live")
+        return connection.getresponse().getheader("X-Menuvo-Release", "")
+    finally:
+        connection.close()
+
+
+def end_of_certificate(edge: Edge, *, seconds: float) -> datetime:
+    """Whoever issued it: it is taken for an authority itself, as only then its words are read.
+
+    Raises OSError; for one whose time is over that is SSLCertVerificationError.
+    """
+    with _open(edge, _TRUSTING, seconds) as presenting:
+        presented = presenting.getpeercert(binary_form=True) or b""
+    believing = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    believing.check_hostname = False
+    believing.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    believing.load_verify_locations(cadata=presented)
+    with _open(edge, believing, seconds) as believed:
+        told = cast("dict[str, str]", believed.getpeercert())
+    seconds_of_epoch = ssl.cert_time_to_seconds(told["notAfter"])
+    return datetime.fromtimestamp(seconds_of_epoch, timezone.utc)  # noqa: UP017, server Python
+
+
+def _open(edge: Edge, context: ssl.SSLContext, seconds: float) -> ssl.SSLSocket:
+    """To this server itself, whatever the name resolves to."""
+    plain = socket.create_connection((_HERE, edge.port), seconds)
+    try:
+        return context.wrap_socket(plain, server_hostname=edge.domain)
+    except OSError:
+        plain.close()
+        raise
+
+
+class _Here(http.client.HTTPSConnection):
     def __init__(self, edge: Edge, seconds: float) -> None:
-        super().__init__("127.0.0.1", edge.port, timeout=seconds, context=_TRUSTING)
-        self._name: str = edge.domain
+        super().__init__(_HERE, edge.port, timeout=seconds)
+        self._edge: Edge = edge
+        self._seconds: float = seconds
 
     def connect(self) -> None:
-        http.client.HTTPConnection.connect(self)
-        self.sock = _TRUSTING.wrap_socket(self.sock, server_hostname=self._name)
+        self.sock = _open(self._edge, _TRUSTING, self._seconds)
 
 
 def _trusting() -> ssl.SSLContext:

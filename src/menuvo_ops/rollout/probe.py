@@ -13,12 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypedDict, cast
 
-from menuvo_ops.rollout.edge import Edge, ask
+from menuvo_ops.rollout.edge import PROBE, Edge, ask
 
 PER_SECOND = 10
 _PATIENCE_SECONDS = 10.0
 _MOST_AT_ONCE = 40
-_PATH = "/internal/probe"
 _MOST_EXAMPLES = 5
 _TOLD_EVERY = 5
 
@@ -135,7 +134,7 @@ def _question(edge: Edge, method: str) -> tuple[str, _Said | None]:
 def _ask_once(edge: Edge, method: str) -> tuple[str, _Said | None]:
     """Raises RemoteDisconnected."""
     try:
-        status, body = ask(edge, method, _PATH, seconds=_PATIENCE_SECONDS)
+        status, body = ask(edge, method, PROBE, seconds=_PATIENCE_SECONDS)
         if status != http.client.OK:
             return f"{method} was answered {status}", None
         return "", cast("_Said", json.loads(body))

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from menuvo_ops.doctor.deployed import Deployed
-from menuvo_ops.doctor.examination import CHECKS_OF_PRODUCTION
+from menuvo_ops.doctor.production import CHECKS_OF_PRODUCTION
 from menuvo_ops.doctor.verb import doctor
 from menuvo_ops.environment import Deployment, plain
 from menuvo_ops.errors import LockHeld, OpsError, Refused, Usage

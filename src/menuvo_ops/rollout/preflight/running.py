@@ -1,9 +1,11 @@
 """Whether what runs is what was deployed, and well."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from menuvo_ops.rollout.containers import Container
 from menuvo_ops.rollout.plan import INSTANCES, TASKS
 from menuvo_ops.rollout.preflight.problem import Problem
+from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.scene import Scene
 
 
@@ -21,9 +23,22 @@ def drift(scene: Scene) -> Iterator[Problem]:
     """Whether what runs is what the current release says."""
     if scene.options.repair or scene.previous is None:
         return
-    there = scene.containers()
     expected = scene.expected(scene.previous)
-    images = set(scene.previous.images.values())
+    other, missing = find_drift(expected, scene.previous, scene.containers())
+    if other or missing:
+        told = [f"{name} was changed" for name in other] + [f"{name} is gone" for name in missing]
+        yield Problem(
+            f"What runs is not release {scene.previous.name}: {', '.join(told)}",
+            "Take over what runs with: menuvo releases adopt. Or set it right with --repair.",
+        )
+
+
+def find_drift(
+    expected: Mapping[str, str], release: Release, there: Mapping[str, Container]
+) -> "tuple[list[str], list[str]]":
+    """The services whose containers are other ones than the release says, and those without one;
+    `expected` has the hash that each has to carry."""
+    images = set(release.images.values())
     other = sorted(
         name
         for name, hashed in expected.items()
@@ -31,13 +46,7 @@ def drift(scene: Scene) -> Iterator[Problem]:
         and name in there
         and (there[name].config_hash != hashed or there[name].image not in images)
     )
-    missing = sorted(set(expected) - TASKS - set(there))
-    if other or missing:
-        told = [f"{name} was changed" for name in other] + [f"{name} is gone" for name in missing]
-        yield Problem(
-            f"What runs is not release {scene.previous.name}: {', '.join(told)}",
-            "Take over what runs with: menuvo releases adopt. Or set it right with --repair.",
-        )
+    return other, sorted(set(expected) - TASKS - set(there))
 
 
 def edge(scene: Scene) -> Iterator[Problem]:
