@@ -25,7 +25,7 @@ def backup(*, hours: float, verified: bool = True, **differing: object) -> Backu
         uploaded=True,
         verified=Verified(began.isoformat(), 1.0, 2.0) if verified else None,
     )
-    return replace(one, **differing)  # pyright: ignore[reportArgumentType]
+    return replace(one, **differing)
 
 
 def well() -> Patient:
@@ -155,7 +155,7 @@ DOUBTFUL = {
 @pytest.mark.parametrize("name", [*ILL, *DOUBTFUL])
 def test_a_fault_is_one_finding_and_says_what_mends_it(name: str) -> None:
     differing, told, fix = {**ILL, **DOUBTFUL}[name]
-    found = findings(replace(well(), **differing))  # pyright: ignore[reportArgumentType]
+    found = findings(replace(well(), **differing))
     one = found.pop(name)
     assert (one.status, told in one.found, fix in one.fix) == (
         "fail" if name in ILL else "warn",

@@ -33,6 +33,7 @@ class Done:
     events: list[dict[str, Any]]
     seconds: float
     complaints: str
+    printed: str = ""
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Deployed(Production):
             check=False,
         )
         events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        return Done(done.returncode, events, time.monotonic() - began, done.stderr)
+        return Done(done.returncode, events, time.monotonic() - began, done.stderr, done.stdout)
 
     def deploy(self, release: Release, *options: str) -> Done:
         given = ("--version", release.version, "--yes", "--accept-stale-backup")
