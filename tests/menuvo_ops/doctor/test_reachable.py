@@ -1,4 +1,5 @@
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,5 @@ def test_what_listens_for_everybody_is_read_from_the_kernel(
         server.listen()
         port = server.getsockname()[1]
         name = "tcp6" if family is socket.AF_INET6 else "tcp"
-        with open(f"/proc/net/{name}", encoding="ascii") as table:
-            found = set(listening_to_the_world(table.read(), family))
+        found = set(listening_to_the_world(Path("/proc/net", name).read_text(), family))
     assert (port in found) is is_open
