@@ -57,6 +57,14 @@ def data_folder() -> list[str]:
     return ["docker", "info", "--format", "{{.DockerRootDir}}"]
 
 
+def memory_kills(project: str, *, until: int) -> list[str]:
+    """Prints the service of each container of a compose project in which the kernel ended a process
+    for want of memory, as far back as the engine remembers; `until` in seconds of the epoch."""
+    filters = ["--filter=event=oom", f"--filter=label=com.docker.compose.project={project}"]
+    shown = '{{index .Actor.Attributes "com.docker.compose.service"}}'
+    return ["docker", "events", "--since=24h", f"--until={until}", *filters, f"--format={shown}"]
+
+
 def info() -> list[str]:
     """Prints JSON."""
     return ["docker", "info", "--format", "json"]

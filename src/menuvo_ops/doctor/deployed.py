@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -95,7 +96,7 @@ class Deployed:
             Service(name, "missing", is_well=False, restarts=0)
             for name in expected - set(self.containers)
         ]
-        there = [_service(one) for one in self.containers.values() if one.service in expected]
+        there = [self._service(one) for one in self.containers.values() if one.service in expected]
         return sorted([*there, *missing], key=lambda one: one.name)
 
     def last_words(self, service: str) -> str:
@@ -164,6 +165,22 @@ class Deployed:
     def _project(self) -> Project:
         return self.stack.project(self.archive.folder(self.release.number))
 
+    @cached_property
+    def _killed(self) -> "set[str]":
+        """A container forgets it when it is started again, so the engine is asked too."""
+        argv = docker.memory_kills(self._project.name, until=int(time.time()))
+        return set(self.stack.shell.run(argv, what="Asking Docker").split())
+
+    def _service(self, one: Container) -> Service:
+        return Service(
+            one.service,
+            one.trouble,
+            one.is_well,
+            one.restarts,
+            was_killed_for_memory=one.out_of_memory or one.service in self._killed,
+            limit=one.memory_limit,
+        )
+
     def container(self, service: str) -> Container:
         if service not in self.containers:
             raise ServiceFailed(
@@ -171,17 +188,6 @@ class Deployed:
                 hint=f"docker compose up --detach {service}",
             )
         return self.containers[service]
-
-
-def _service(one: Container) -> Service:
-    return Service(
-        one.service,
-        one.trouble,
-        one.is_well,
-        one.restarts,
-        was_killed_for_memory=one.out_of_memory,
-        limit=one.memory_limit,
-    )
 
 
 def _bytes(size: str) -> int:

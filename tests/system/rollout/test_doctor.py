@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from menuvo_ops.errors import CommandFailed
 from tests.system.bed.engine import Engine
 from tests.system.rollout.backups import back_up
 from tests.system.rollout.scenes import Scene
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.usefixtures("scene")
 OF_THE_BED = {
     *("disk", "memory", "memory-pressure", "memory-overcommit", "clock"),
     *("engine", "engine-updates", "ports-listening", "alarms-dead-man"),
+    # A server for its buckets stands beside the eleven.
+    "engine-memory-budget",
 }
 
 
@@ -61,18 +64,6 @@ def test_a_service_that_stands_still_is_found_with_its_last_words(scene: Scene) 
         scene.production.compose("start", "platform-b")
 
 
-def test_a_container_that_was_killed_for_its_memory_says_which_limit(scene: Scene) -> None:
-    """By the kernel: the limit of a container that runs is lowered below what it has."""
-    container = scene.production.project.inspect("worker-imports")["Id"]
-    lowered = ["docker", "update", "--memory=24m", "--memory-swap=24m", container]
-    scene.bed.engine.docker(lowered, what="Lowering a limit")
-    try:
-        scene.production.until(lambda: "services-memory-kills" in ill(scene), 90)
-        assert "worker-imports (limit 24 MiB)" in ill(scene)["services-memory-kills"]
-    finally:
-        scene.production.compose("up", "--detach", "--force-recreate", "--wait", "worker-imports")
-
-
 def test_without_its_database_one_look_says_so_and_the_others_follow_it(scene: Scene) -> None:
     scene.production.compose("stop", "postgres")
     try:
@@ -93,9 +84,16 @@ def test_what_is_changed_by_hand_is_found(scene: Scene) -> None:
     ):
         found = ill(scene)
     (folder / ".env").chmod(0o600)
-    assert set(found) == {"environment-readers", "ports-published", "redis-policy"}
+    assert set(found) == {"environment", "environment-readers", "ports-published", "redis-policy"}
     assert f"chmod 600 {folder}/.env" in found["environment-readers"]
     assert "of a-stranger" in found["ports-published"]
+
+
+def test_a_container_that_was_killed_for_its_memory_says_which_limit(scene: Scene) -> None:
+    with pytest.raises(CommandFailed):
+        scene.production.project.execute("worker-imports", "python3", "-c", "bytearray(2**30)")
+    scene.production.until(lambda: "services-memory-kills" in ill(scene), 10)
+    assert "worker-imports (limit 512 MiB)" in ill(scene)["services-memory-kills"]
 
 
 @contextmanager
