@@ -253,15 +253,27 @@ async def _parts_of(file: Path, size: int) -> AsyncGenerator[bytes]:
 
 async def _cut(chunks: AsyncGenerator[bytes], size: int) -> AsyncGenerator[bytes]:
     """The same bytes in parts of one size; the last may be smaller."""
-    waiting = bytearray()
+    waiting: list[bytes] = []
+    missing = size
     async with aclosing(chunks):
         async for chunk in chunks:
-            waiting += chunk
-            while len(waiting) >= size:
-                yield bytes(waiting[:size])
-                del waiting[:size]
-    if waiting:
-        yield bytes(waiting)
+            rest = chunk
+            while len(rest) >= missing:
+                waiting.append(rest[:missing])
+                rest = rest[missing:]
+                yield _taken(waiting)
+                missing = size
+            waiting.append(rest)
+            missing -= len(rest)
+    if missing < size:
+        yield _taken(waiting)
+
+
+def _taken(pieces: list[bytes]) -> bytes:
+    """Joined, and not held any longer."""
+    whole = b"".join(pieces)
+    pieces.clear()
+    return whole
 
 
 def part_bytes(size: int) -> int:
