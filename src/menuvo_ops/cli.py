@@ -128,10 +128,14 @@ def run_tests(
 def bench(
     name: str,
     *,
+    megabytes: Annotated[
+        int | None, typer.Option(min=10, help="Of the database that `backup` fills and dumps.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the measurements alone.")] = False,
 ) -> None:
     """Measure; exit code 3 when a target is missed."""
-    raise typer.Exit(bench_operation.bench(this_clone(), name, as_json=json))
+    done = bench_operation.bench(this_clone(), name, megabytes=megabytes, as_json=json)
+    raise typer.Exit(done)
 
 
 _Directory = Annotated[

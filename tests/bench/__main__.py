@@ -1,4 +1,4 @@
-"""`./menuvo bench NAME [--json]`."""
+"""`./menuvo bench NAME [--json] [--megabytes N]`."""
 
 import argparse
 import importlib
@@ -9,10 +9,16 @@ from typing import Protocol, cast
 from tests.bench.harness import Measurement, report
 
 NOT_BENCHMARKS = {"__init__", "__main__", "harness"}
+# What fills a database first can be told how large.
+OF_A_SIZE = ("backup",)
 
 
 class Benchmark(Protocol):
     def run(self) -> list[Measurement]: ...
+
+
+class BenchmarkOfASize(Protocol):
+    def run(self, megabytes: int) -> list[Measurement]: ...
 
 
 def main() -> int:
@@ -20,9 +26,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="menuvo bench")
     parser.add_argument("name", choices=[name for name in names if name not in NOT_BENCHMARKS])
     parser.add_argument("--json", action="store_true", dest="machine_readable")
+    parser.add_argument("--megabytes", type=int)
     asked = parser.parse_args()
-    benchmark = cast("Benchmark", importlib.import_module(f"tests.bench.{asked.name}"))
-    return report(asked.name, benchmark.run(), machine_readable=asked.machine_readable)
+    benchmark = importlib.import_module(f"tests.bench.{asked.name}")
+    if asked.megabytes is None:
+        measurements = cast("Benchmark", benchmark).run()
+    elif asked.name in OF_A_SIZE:
+        measurements = cast("BenchmarkOfASize", benchmark).run(asked.megabytes)
+    else:
+        parser.error(f"{asked.name} has no --megabytes; {', '.join(OF_A_SIZE)} has.")
+    return report(asked.name, measurements, machine_readable=asked.machine_readable)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ def as_table(title: str, measurements: Iterable[Measurement]) -> Table:
         sign = "at most" if one.better == "lower" else "at least"
         target = "" if one.target is None else f"{sign} {one.target:g} {one.unit}"
         verdict = "" if one.target is None else "[green]ok[/]" if one.ok else "[red]missed[/]"
-        table.add_row(one.name, f"{one.value:,.4g} {one.unit}", target, verdict)
+        value = f"{one.value:,}" if isinstance(one.value, int) else f"{one.value:,.4g}"
+        table.add_row(one.name, f"{value} {one.unit}", target, verdict)
     return table
 
 

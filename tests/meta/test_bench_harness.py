@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 
 import pytest
 
+from tests.bench.__main__ import main
 from tests.bench.harness import Measurement, as_json, percentile, report
+from tests.bench.measuring.memory import Peak, counters_of
 
 FAST = Measurement("time", 2.0, "s", "lower", 3.0)
 SLOW = Measurement("time", 4.0, "s", "lower", 3.0)
@@ -31,3 +34,43 @@ def test_a_percentile_is_a_value_that_was_measured() -> None:
     assert percentile([3, 1, 2, 4], 0.5) == 2
     assert percentile([5], 0.95) == 5
     assert percentile(list(range(1, 101)), 0.95) == 95
+
+
+def test_counts_are_shown_to_the_last_digit(capsys: pytest.CaptureFixture[str]) -> None:
+    report("x", [Measurement("orders", 612_345, "", "higher")], machine_readable=False)
+    assert "612,345" in capsys.readouterr().out
+
+
+def test_a_benchmark_that_fills_nothing_has_no_size(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "spine", "--megabytes", "50"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "spine has no --megabytes; backup has." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("groups", "folder", "anonymous", "most"),
+    [
+        ("0::/docker/abc\n", "docker/abc", "anon", "memory.peak"),
+        (
+            "4:memory:/menuvo/abc\n1:name=systemd:/elsewhere\n0::/menuvo/abc\n",
+            "memory/menuvo/abc",
+            "total_rss",
+            "memory.max_usage_in_bytes",
+        ),
+    ],
+    ids=["version 2", "version 1"],
+)
+def test_the_memory_of_a_container_is_read_from_its_group(
+    groups: str, folder: str, anonymous: str, most: str, tmp_path: Path
+) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / most).write_text("9000\n")
+    counters, peak = counters_of(groups, tmp_path), Peak()
+    for held in (5000, 3000):
+        (tmp_path / folder / "memory.stat").write_text(f"file 7000\n{anonymous} {held}\n")
+        counters.note(peak)
+    assert peak == Peak(anonymous=5000, everything=9000)

@@ -52,5 +52,6 @@ def tests(python: Path, part: Part, arguments: list[str]) -> list[str]:
     return [str(python), "-m", "pytest", "-m", part.markers, *part.options, *arguments]
 
 
-def bench(python: Path, name: str, *, as_json: bool) -> list[str]:
-    return [str(python), "-m", "tests.bench", name, *(["--json"] if as_json else [])]
+def bench(python: Path, name: str, *, megabytes: int | None, as_json: bool) -> list[str]:
+    size = [] if megabytes is None else [f"--megabytes={megabytes}"]
+    return [str(python), "-m", "tests.bench", name, *size, *(["--json"] if as_json else [])]
