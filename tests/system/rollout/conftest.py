@@ -4,9 +4,13 @@ from collections.abc import Generator
 
 import pytest
 
+from tests.restaurants.filling import orders_of
 from tests.system.bed.bed import Bed
+from tests.system.production.restaurants import fill
 from tests.system.rollout import migrations
 from tests.system.rollout.scenes import Scene, running_scene
+
+MEGABYTES = 50
 
 
 @pytest.fixture(scope="package")
@@ -20,6 +24,14 @@ def scene(standing_scene: Scene) -> Generator[Scene]:
     """What a test changed is taken back, so that one that fails takes no other with it."""
     yield standing_scene
     standing_scene.back_to_steady()
+
+
+@pytest.fixture(scope="package")
+def months_of_orders(standing_scene: Scene) -> int:
+    """How many orders of other restaurants are there from now on, in about 50 MB. They are filled
+    in once, and later tests find them there."""
+    fill(standing_scene.production, MEGABYTES)
+    return orders_of(MEGABYTES)
 
 
 @pytest.fixture

@@ -13,13 +13,17 @@ MANIFEST = "manifest.json"
 
 
 @pytest.mark.core
-def test_a_backup_is_made_and_restored_for_trial_while_everything_serves(scene: Scene) -> None:
+def test_a_backup_is_made_and_restored_for_trial_while_everything_serves(
+    scene: Scene, months_of_orders: int
+) -> None:
     before = contents(scene)
     name = back_up(scene)
     newest = listed(scene)[0]
     assert (newest["id"], newest["outcome"], newest["uploaded"]) == (name, "good", True)
     assert newest["verified"]["source"] == "bucket"
-    assert newest["verified"]["rows"] == sum(newest["contents"]["rows"].values()) > 0
+    assert newest["verified"]["rows"] == sum(newest["contents"]["rows"].values())
+    assert newest["contents"]["rows"]["public.orders"] >= months_of_orders
+    assert newest["contents"]["database"]["bytes"] > 50_000_000
     assert newest["contents"]["schema_head"] == scene.revision
     assert MANIFEST in in_bucket(scene, name)
     assert contents(scene) == before

@@ -26,19 +26,24 @@ STEPS = ["stop", "replace", "migrate", "flush", "start", "confirm"]
 
 
 @pytest.mark.core
-def test_a_backup_comes_back_and_what_it_replaced_can_come_back_too(scene: Scene) -> None:
+def test_a_backup_comes_back_and_what_it_replaced_can_come_back_too(
+    scene: Scene, months_of_orders: int
+) -> None:
     wanted = contents(scene)
     name = back_up(scene, "--no-verify")
     rename_store(scene, "Renamed since")
-    scene.production.sql("DELETE FROM opening_slots")
+    page, ordered = ordered_by_a_guest(scene)
+    scene.production.sql("DELETE FROM opening_slots; TRUNCATE order_lines")
     since = contents(scene)
-    assert {"stores", "opening_slots"} <= differing(since, wanted)
+    assert {"stores", "opening_slots", "order_lines"} <= differing(since, wanted)
+    assert ordered not in scene.production.request(page).text
 
     done = restore(scene, "latest")
     ended = check_restored(scene, done)
     assert list(steps_of(done)) == STEPS
     assert name in ended["sentence"]
     assert differing(contents(scene), wanted) == set()
+    assert ordered in scene.production.request(page).text
 
     check_restored(scene, restore(scene, "--undo"))
     assert differing(contents(scene), since) == set()
@@ -49,6 +54,16 @@ def test_a_backup_comes_back_and_what_it_replaced_can_come_back_too(scene: Scene
     assert restore(scene, "--forget").exit_code == 0
     assert scene.production.sql(KEPT) == "0"
     assert differing(contents(scene), wanted) == set()
+
+
+def ordered_by_a_guest(scene: Scene) -> tuple[str, str]:
+    """The page of an order in another restaurant than the demo's, and what it names."""
+    slug, token, name = scene.production.sql(
+        "SELECT slug, tracking_token, order_lines.name FROM order_lines"
+        " JOIN orders ON orders.id = order_id JOIN stores ON stores.id = store_id"
+        " WHERE guest_name = 'Amira' ORDER BY placed_at DESC LIMIT 1"
+    ).split("|")
+    return f"/{slug}/orders/{token}", name
 
 
 def test_without_anybody_to_ask_nothing_is_restored(scene: Scene) -> None:
