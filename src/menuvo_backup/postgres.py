@@ -19,8 +19,7 @@ from menuvo_backup.queries import SERVER
 
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 UNUSABLE = "Is postgres running, and does the secret database_owner_url hold its password?"
-# A migration may hold a lock for a while; one that holds it longer is a reason to say so.
-_LOCK_WAIT = "--lock-wait-timeout=300s"
+SERVER_SAYS_MORE = "The server's own log says more: menuvo logs postgres."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +116,12 @@ async def check_dump_tool(connection: Connection, server: Server) -> None:
         )
 
 
-async def dump(connection: Connection, snapshot: str) -> AsyncGenerator[bytes]:
-    """The database in pg_dump's custom format, as it comes. Raises DumpFailed."""
-    argv = ["pg_dump", "--format=custom", "--no-password", _LOCK_WAIT, f"--snapshot={snapshot}"]
-    async for chunk in _output([*argv, f"--dbname={connection.url}"], connection.environment):
-        yield chunk
-
-
 async def dump_globals(connection: Connection) -> AsyncGenerator[bytes]:
-    """Roles and their rights, without passwords: those are in the secrets, not in a bucket."""
+    """Roles and their rights, without passwords: those are in the secrets, not in a bucket.
+    Raises DumpFailed."""
     argv = ["pg_dumpall", "--globals-only", "--no-role-passwords", "--no-password"]
-    async for chunk in _output([*argv, f"--dbname={connection.url}"], connection.environment):
-        yield chunk
-
-
-async def _output(argv: list[str], environment: Mapping[str, str]) -> AsyncGenerator[bytes]:
-    async with running(argv, environment) as program:
+    async with running([*argv, f"--dbname={connection.url}"], connection.environment) as program:
         while chunk := await program.read():
             yield chunk
     if program.failed:
-        raise DumpFailed(
-            f"{argv[0]} failed: {program.complaint}.",
-            hint="The server's own log says more: menuvo logs postgres.",
-        )
+        raise DumpFailed(f"pg_dumpall failed: {program.complaint}.", hint=SERVER_SAYS_MORE)

@@ -148,7 +148,7 @@ async def _check(session: Session, server: Connection, backup: Backup, places: P
 
 async def _files(catalog: Catalog, backup: Backup, vault: Vault | None, place: Path) -> Files:
     if vault is None:
-        files = await asyncio.to_thread(take_from_here, backup, catalog.path(backup.record))
+        files = await take_from_here(backup, catalog.path(backup.record))
     else:
         check_space(place, backup.dump.bytes, what="Fetching the dump")
         files = await fetch(backup, vault, place)

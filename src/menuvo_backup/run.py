@@ -10,6 +10,7 @@ from menuvo_backup import log, postgres
 from menuvo_backup.bucket import PATIENT, Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.contents import reading
+from menuvo_backup.dumping import dump
 from menuvo_backup.errors import Abandoned, BackupError, NothingToUpload, explained
 from menuvo_backup.records import DUMP, GLOBALS, RECORD, Content, Record, encode
 from menuvo_backup.settings import Settings
@@ -71,7 +72,7 @@ async def _write_dump(catalog: Catalog, record: Record, connection: postgres.Con
     started = time.monotonic()
     roles = await write(postgres.dump_globals(connection), place / GLOBALS)
     async with reading(connection) as found:
-        content = await write(postgres.dump(connection, found.snapshot), place / DUMP)
+        content = await dump(connection, found.snapshot, place / DUMP)
     seconds = round(time.monotonic() - started, 3)
     log.info(
         "dump_written",

@@ -1,7 +1,6 @@
 """Where a dump is taken from to be restored: the bucket, or this disk. Either way it is summed up
 first."""
 
-import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,7 @@ from menuvo_backup.contents import Contents
 from menuvo_backup.errors import DumpDamaged, NothingToCompare
 from menuvo_backup.records import DUMP, GLOBALS, Content, Record
 from menuvo_backup.vault import Vault
-
-_CHUNK = 1024 * 1024
+from menuvo_backup.writing import sum_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +56,24 @@ async def compare_in_bucket(backup: Backup, vault: Vault) -> None:
         await vault.compare(content)
 
 
-def take_from_here(backup: Backup, folder: Path) -> Files:
+async def take_from_here(backup: Backup, folder: Path) -> Files:
     """Raises DumpDamaged when the disk has something else, or nothing."""
     started = time.monotonic()
     files = (folder / DUMP, folder / GLOBALS)
     for content, file in zip((backup.dump, backup.globals), files, strict=True):
-        _check(file, content)
+        await _check(file, content)
     return Files(*files, seconds=round(time.monotonic() - started, 3))
 
 
-def _check(file: Path, content: Content) -> None:
-    digest, size = hashlib.sha256(), 0
+async def _check(file: Path, content: Content) -> None:
     try:
-        with file.open("rb", buffering=0) as source:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
+        found = await sum_up(file)
     except FileNotFoundError as error:
         raise DumpDamaged(f"{file.name} is not on this disk.", hint=_HINT) from error
-    if (size, digest.hexdigest()) != (content.bytes, content.sha256):
+    if (found.bytes, found.sha256) != (content.bytes, content.sha256):
         raise DumpDamaged(
-            f"{file.name} on this disk has {size:,} bytes that are not the {content.bytes:,} that "
-            "were dumped.",
+            f"{file.name} on this disk has {found.bytes:,} bytes that are not the "
+            f"{content.bytes:,} that were dumped.",
             hint=_HINT,
         )
 

@@ -125,7 +125,7 @@ async def _files(
         return await fetch(backup, vault, place)
     if vault is not None:
         await compare_in_bucket(backup, vault)
-    return await asyncio.to_thread(take_from_here, backup, catalog.path(backup.record))
+    return await take_from_here(backup, catalog.path(backup.record))
 
 
 async def _restore(backup: Backup, files: Files, place: Path) -> None:

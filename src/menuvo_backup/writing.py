@@ -1,4 +1,4 @@
-"""A stream into a file: on the disk, and summed up, when it returns."""
+"""Files that are on the disk and summed up, and the room for them."""
 
 import asyncio
 import errno
@@ -14,11 +14,12 @@ from menuvo_backup.records import Content
 
 # What the record, the globals and a little growth since the last dump take.
 _HEADROOM = 16 * 1024 * 1024
+_CHUNK = 1024 * 1024
 _HINT = "Make room on the disk of the volume `backups`, or lower BACKUP_KEEP_DAYS."
 
 
 async def write(chunks: AsyncGenerator[bytes], to: Path) -> Content:
-    """Raises NoSpace."""
+    """A stream into a file: on the disk, and summed up, when it returns. Raises NoSpace."""
     digest, size = hashlib.sha256(), 0
     try:
         with to.open("xb", buffering=0) as file:
@@ -32,10 +33,22 @@ async def write(chunks: AsyncGenerator[bytes], to: Path) -> Content:
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
-        raise NoSpace(
-            f"The disk was full after {megabytes(size)} of {to.name}.", hint=_HINT
-        ) from error
+        raise no_space_after(size, to) from error
     return Content(bytes=size, sha256=digest.hexdigest())
+
+
+async def sum_up(file: Path) -> Content:
+    """What is in a file that is there already."""
+    digest, size = hashlib.sha256(), 0
+    with file.open("rb", buffering=0) as source:
+        while chunk := await asyncio.to_thread(source.read, _CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return Content(bytes=size, sha256=digest.hexdigest())
+
+
+def no_space_after(size: int, to: Path) -> NoSpace:
+    return NoSpace(f"The disk was full after {megabytes(size)} of {to.name}.", hint=_HINT)
 
 
 def check_space(folder: Path, expected_bytes: int, *, what: str = "One more dump") -> None:
