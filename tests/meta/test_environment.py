@@ -14,7 +14,7 @@ from menuvo_backup.errors import SettingsError
 from menuvo_backup.settings import VARIABLES as BACKUP_VARIABLES
 from menuvo_backup.settings import read_settings
 from menuvo_ops.containers.memory import Service, judge_limits
-from menuvo_ops.environment.age import new_identity, recipient_of
+from menuvo_ops.environment.age import recipient_of
 from menuvo_ops.environment.checks import judge
 from menuvo_ops.environment.dotenv import parse
 from menuvo_ops.environment.needs import ALWAYS
@@ -25,7 +25,8 @@ from menuvo_ops.rollout.plan import TASKS
 
 CHECKOUT = Path(__file__).parents[2]
 PAGES = pages(CHECKOUT)
-IDENTITY = new_identity()
+# The same in every process: tests are named by it.
+IDENTITY = "AGE-SECRET-KEY-1R9K002S9XZFKHEG468WEFMZMTL6QGNVCHX7FYYJZYCFWPM0F884Q54JXFC"
 RECIPIENT = recipient_of(IDENTITY) or ""
 COMPOSE = (CHECKOUT / "infra/docker-compose.yml").read_text(encoding="utf-8")
 # What stands around a production and not in its .env: where it is tried out and by whom.

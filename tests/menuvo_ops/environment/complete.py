@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from menuvo_ops.environment.age import new_identity, recipient_of
+from menuvo_ops.environment.age import recipient_of
 from menuvo_ops.environment.dotenv import quoted
 from menuvo_ops.environment.generation import key_pair
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.variables import VARIABLES
 
 HUB_KEY, AGENT_KEY = key_pair()
-IDENTITY = new_identity()
+IDENTITY = "AGE-SECRET-KEY-1R9K002S9XZFKHEG468WEFMZMTL6QGNVCHX7FYYJZYCFWPM0F884Q54JXFC"
 
 COMPLETE = {
     "DOMAIN": "menuvo.app",
