@@ -4,27 +4,14 @@ The annotated example, the reference, `env init`, `env check` and `env show` are
 """
 
 from menuvo_ops.environment import generation
+from menuvo_ops.environment.backups import BACKUPS
 from menuvo_ops.environment.needs import NEVER, together_with, when
+from menuvo_ops.environment.shapes import BUCKET, ENDPOINT, HEADER, KEY, R2, REGION, URL, generated
 from menuvo_ops.environment.variable import Group, Variable
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
 _HOST = r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_URL = r"https?://[^\s/?#@]+(?:/[^\s?#]*)?"
 _ANY_URL = r"https?://[^\s/?#]+\S*"
-_ENDPOINT = r"https?://[^\s/?#@]+/?"
-_REGION = r"[a-z0-9-]+"
-# A dot at its beginning hides a folder, or leads out of it.
-_FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
-_BUCKET = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
-_KEY = r"\S{3,}"
-# In Bech32, whose checksum is looked at by itself.
-_AGE_RECIPIENT = "age1[ac-hj-np-z02-9]{58}"
-_AGE_IDENTITY = "AGE-SECRET-KEY-1[AC-HJ-NP-Z02-9]{58}"
-# A file's reader may strip what a password begins or ends with.
-_LINE = r"(?!\s)[^\x00-\x1f\x7f]+(?<!\s)"
-# What goes through every proxy as it is, and means nothing to one that knows patterns.
-_HEADER = r"[A-Za-z0-9_-]+"
-_R2 = "https://ACCOUNT.r2.cloudflarestorage.com"
 
 # Its image has no shell to read the file with; `docker cp` writes an archive.
 _OLDER_HUB = (
@@ -117,45 +104,30 @@ _RELEASE = (
 )
 
 
-def _generated(
-    name: str, purpose: str, *, file: str = "", shortest: int = 12, pattern: str = _LINE
-) -> Variable:
-    return Variable(
-        name,
-        purpose,
-        f"at least {shortest} random characters; `menuvo env init` makes them",
-        pattern,
-        make=generation.password,
-        secret=True,
-        file=file,
-        shortest=shortest,
-    )
-
-
 _PASSWORDS = (
-    _generated(
+    generated(
         "DB_PASSWORD",
         "Password of the role menuvo, which owns the database.",
         file="db_password",
     ),
-    _generated(
+    generated(
         "APP_DB_PASSWORD",
         "Password of the role menuvo_app, as which platform and workers connect.",
         file="app_db_password",
     ),
-    _generated("REDIS_PASSWORD", "Password of Redis.", file="redis_password"),
-    _generated(
+    generated("REDIS_PASSWORD", "Password of Redis.", file="redis_password"),
+    generated(
         "AUTH_SECRET",
         "Signs form tokens. A new one ends every form that is open.",
         file="auth_secret",
         shortest=32,
     ),
-    _generated(
+    generated(
         "PROBE_TOKEN",
         "Proves to the edge and the platform that a request is the probe of a deploy.",
         file="probe_token",
         shortest=32,
-        pattern=_HEADER,
+        pattern=HEADER,
     ),
 )
 
@@ -163,17 +135,17 @@ _STORAGE = (
     Variable(
         "S3_ENDPOINT",
         "The object storage, S3 or R2.",
-        f"{_R2}, a URL without the bucket",
-        _ENDPOINT,
+        f"{R2}, a URL without the bucket",
+        ENDPOINT,
     ),
     Variable(
-        "S3_REGION", "Its region; `auto` for R2.", "auto or eu-central-1", _REGION, default="auto"
+        "S3_REGION", "Its region; `auto` for R2.", "auto or eu-central-1", REGION, default="auto"
     ),
     Variable(
         "S3_ACCESS_KEY_ID",
         "The key for both buckets.",
         "the key's id, without spaces",
-        _KEY,
+        KEY,
         secret=True,
         file="s3_access_key_id",
     ),
@@ -181,17 +153,17 @@ _STORAGE = (
         "S3_SECRET_ACCESS_KEY",
         "The secret half of that key.",
         "the key's secret, without spaces",
-        _KEY,
+        KEY,
         secret=True,
         file="s3_secret_access_key",
     ),
-    Variable("S3_BUCKET", "The bucket of pictures, which guests may read.", "menuvo", _BUCKET),
-    Variable("S3_FILES_BUCKET", "The private bucket of files.", "menuvo-files", _BUCKET),
+    Variable("S3_BUCKET", "The bucket of pictures, which guests may read.", "menuvo", BUCKET),
+    Variable("S3_FILES_BUCKET", "The private bucket of files.", "menuvo-files", BUCKET),
     Variable(
         "S3_PUBLIC_URL",
         "Where guests' browsers read pictures; left empty, the platform serves them.",
         "https://images.menuvo.app",
-        _URL,
+        URL,
         NEVER,
     ),
 )
@@ -258,7 +230,7 @@ _SERVICES = (
         "SENTRY_AUTH_TOKEN",
         "Registers a release at Sentry; only the workflow reads it.",
         "the token, without spaces",
-        _KEY,
+        KEY,
         NEVER,
         secret=True,
     ),
@@ -291,7 +263,7 @@ _MONITORING = (
         _EMAIL,
         make=generation.dashboard_user,
     ),
-    _generated("BESZEL_USER_PASSWORD", "The password for it."),
+    generated("BESZEL_USER_PASSWORD", "The password for it."),
 )
 
 _ALERTS = (
@@ -328,84 +300,6 @@ _ALERTS = (
     ),
 )
 
-_BACKUPS = (
-    Variable(
-        "BACKUP_S3_ENDPOINT", "Where backups go.", f"{_R2}, a URL without the bucket", _ENDPOINT
-    ),
-    Variable(
-        "BACKUP_S3_REGION",
-        "Its region; `auto` for R2.",
-        "auto or eu-central-1",
-        _REGION,
-        default="auto",
-    ),
-    Variable(
-        "BACKUP_S3_ACCESS_KEY_ID",
-        "A key that can write and read there, and not delete.",
-        "the key's id, without spaces",
-        _KEY,
-        secret=True,
-        file="backup_s3_access_key_id",
-    ),
-    Variable(
-        "BACKUP_S3_SECRET_ACCESS_KEY",
-        "The secret half of that key.",
-        "the key's secret, without spaces",
-        _KEY,
-        secret=True,
-        file="backup_s3_secret_access_key",
-    ),
-    Variable(
-        "BACKUP_S3_BUCKET", "A bucket for backups and nothing else.", "menuvo-backups", _BUCKET
-    ),
-    Variable(
-        "BACKUP_S3_PREFIX",
-        "The folder in it.",
-        "menuvo",
-        rf"{_FOLDER}(?:/{_FOLDER})*/?",
-        default="menuvo",
-    ),
-    Variable(
-        "BACKUP_AGE_RECIPIENT",
-        "For whom everything in that bucket is sealed, by age; empty, and nothing is sealed."
-        " `menuvo env init --seal` makes a pair.",
-        "age1... (58 letters and digits), or several with spaces between",
-        rf"{_AGE_RECIPIENT}(?:[ ,]+{_AGE_RECIPIENT})*",
-        NEVER,
-    ),
-    Variable(
-        "BACKUP_AGE_IDENTITY",
-        "Opens what is sealed for that recipient; behind it, those of earlier ones. Whoever loses"
-        " it loses the bucket: keep it elsewhere too.",
-        "AGE-SECRET-KEY-1... (58 letters and digits)",
-        rf"{_AGE_IDENTITY}(?:[ ,]+{_AGE_IDENTITY})*",
-        NEVER,
-        secret=True,
-        file="backup_age_identity",
-    ),
-    Variable(
-        "BACKUP_KEEP_DAYS",
-        "How many days the server keeps its own copies.",
-        "a number of days from 1 to 999",
-        r"[1-9][0-9]{0,2}",
-        default="7",
-    ),
-    Variable(
-        "BACKUP_CRON",
-        "When the nightly backup begins, in `TIME_ZONE`.",
-        "'30 3 * * *' (minute, hour, day, month, weekday)",
-        default="30 3 * * *",
-    ),
-    Variable(
-        "BACKUP_VERIFY",
-        "Whether a backup counts only once it was restored for trial (`menuvo backup verify`);"
-        " switch it on where something does that every night.",
-        "true or false",
-        r"true|false",
-        default="false",
-    ),
-)
-
 GROUPS = (
     Group("Site", _SITE),
     Group("Release", _RELEASE),
@@ -415,7 +309,7 @@ GROUPS = (
     Group("Other services", _SERVICES),
     Group("Monitoring", _MONITORING),
     Group("Alerts", _ALERTS),
-    Group("Backups", _BACKUPS),
+    Group("Backups", BACKUPS),
 )
 VARIABLES = {variable.name: variable for group in GROUPS for variable in group.variables}
 ALIASES = {alias: variable.name for variable in VARIABLES.values() for alias in variable.aliases}
