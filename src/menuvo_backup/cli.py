@@ -87,14 +87,7 @@ def _serve(_: Arguments) -> int:
 
     settings = read_settings(os.environ)
     asyncio.run(check_keys(settings.keys))
-    stopping = stopped_by_signals()
-    serve(
-        Catalog(settings.folder),
-        settings.schedule,
-        stopping,
-        uploads=settings.bucket is not None,
-        verifies=settings.verifies,
-    )
+    serve(settings, stopped_by_signals())
     return 0
 
 
@@ -201,7 +194,7 @@ def _healthy(_: Arguments) -> int:
     watch = read_watch(os.environ)
     complaints = find_complaints(watch, datetime.now(UTC))
     for complaint in complaints:
-        _say(complaint)
+        _say(str(complaint))
     if not complaints:
         _say("Backups are made.")
     waiting = find_waiting(watch) if watch.verifies else None

@@ -1,7 +1,8 @@
 """Whether backups are made, for the container's health check: it asks files, nobody else."""
 
 import time
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from menuvo_backup.catalog import Catalog
@@ -13,39 +14,58 @@ _HEARTBEAT = "heartbeat"
 _LONGEST_SILENCE_SECONDS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """`what` is fit for everybody's eyes; `details` may name hosts and paths."""
+
+    what: str
+    details: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.details}"
+
+
 def beat(folder: Path) -> None:
     (folder / _HEARTBEAT).touch()
 
 
-def find_complaints(watch: Watch, now: datetime) -> list[str]:
-    """One sentence for each thing that is wrong; none when all is well."""
+def find_complaints(watch: Watch, now: datetime) -> list[Complaint]:
+    """One for each thing that is wrong; none when all is well."""
     catalog = Catalog(watch.folder)
-    complaints: list[str] = []
+    complaints: list[Complaint] = []
     if not _is_beating(watch.folder):
-        complaints.append("The scheduler is not running: start it with menuvo-backup serve.")
-    records = [
-        record
-        for record in catalog.list_records()
-        if record.outcome != "running" and record.began <= now
-    ]
+        complaints.append(
+            Complaint("The scheduler is not running", "start it with menuvo-backup serve.")
+        )
+    records = _ended(catalog, now)
     if records and records[0].outcome == "failed":
-        complaints.append(f"Backup {records[0].id} failed: {records[0].cause} {records[0].hint}")
+        last = records[0]
+        complaints.append(Complaint(f"Backup {last.id} failed", f"{last.cause} {last.hint}"))
     complaints += _about_doubts(records)
     since = catalog.since()
     success = next((record for record in records if record.outcome == "good"), None)
     if since is not None and _is_overdue(watch.schedule, since, success, now):
         last = f"the last good one is {success.id}" if success else f"there is none since {since}"
-        complaints.append(f"A backup is missing: {last}. Run: menuvo-backup now.")
+        complaints.append(Complaint("A backup is missing", f"{last}. Run: menuvo-backup now."))
         return complaints
     since = catalog.verifying_since() if watch.verifies else None
     success = next((record for record in records if record.verified is not None), None)
     if since is not None and _is_overdue(watch.schedule, since, success, now):
         last = f"the last one is {success.id}" if success else f"there is none since {since}"
-        complaints.append(
-            f"A verified backup is missing: {last}. Run: menuvo-backup verify, where there are "
-            "512 MiB for it. Or set BACKUP_VERIFY=false, and trust in dumps nobody restored."
+        hint = (
+            "Run: menuvo-backup verify, where there are 512 MiB for it. Or set "
+            "BACKUP_VERIFY=false, and trust in dumps nobody restored."
         )
+        complaints.append(Complaint("A verified backup is missing", f"{last}. {hint}"))
     return complaints
+
+
+def find_age(watch: Watch, now: datetime) -> timedelta | None:
+    """Of the last backup that counts: a verified one, where somebody verifies."""
+    for record in _ended(Catalog(watch.folder), now):
+        if record.verified is not None or (record.outcome == "good" and not watch.verifies):
+            return now - record.began
+    return None
 
 
 def find_waiting(watch: Watch) -> Record | None:
@@ -55,14 +75,24 @@ def find_waiting(watch: Watch) -> Record | None:
     return newest if newest is not None and newest.awaits_verification else None
 
 
-def _about_doubts(records: list[Record]) -> list[str]:
+def _ended(catalog: Catalog, now: datetime) -> list[Record]:
+    """The newest first. One in the future is from before the clock was put right."""
+    return [
+        record
+        for record in catalog.list_records()
+        if record.outcome != "running" and record.began <= now
+    ]
+
+
+def _about_doubts(records: list[Record]) -> list[Complaint]:
     """The last try to verify, whichever backup it was. One that proved its backup to be none, and
     is the newest, was told already."""
     tried = [(at, record) for record in records if (at := record.verification_tried) is not None]
     last = max(tried, key=lambda one: one[0])[1] if tried else None
     if last is None or last.doubt is None or (last.refuted and last is records[0]):
         return []
-    return [f"Backup {last.id} was not verified: {last.doubt.cause} {last.doubt.hint}"]
+    doubt = last.doubt
+    return [Complaint(f"Backup {last.id} was not verified", f"{doubt.cause} {doubt.hint}")]
 
 
 def _is_overdue(schedule: Schedule, since: datetime, success: Record | None, now: datetime) -> bool:

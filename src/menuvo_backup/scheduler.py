@@ -17,8 +17,10 @@ from menuvo_backup import log
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.errors import Busy
 from menuvo_backup.health import beat
+from menuvo_backup.monitor import telling
 from menuvo_backup.records import Record
 from menuvo_backup.schedule import Schedule, next_run
+from menuvo_backup.settings import Settings
 
 Verb: TypeAlias = Literal["now", "upload"]
 
@@ -47,12 +49,12 @@ def plan(schedule: Schedule, *, since: datetime, last: Record | None, uploads: b
     return Plan("upload" if sends else "now", at)
 
 
-def serve(
-    catalog: Catalog, schedule: Schedule, stopping: Event, *, uploads: bool, verifies: bool
-) -> None:
+def serve(settings: Settings, stopping: Event) -> None:
     """Until `stopping` is set."""
+    catalog, schedule = Catalog(settings.folder), settings.schedule
+    uploads = settings.bucket is not None
     since = catalog.remember_since(datetime.now(UTC))
-    catalog.remember_verifying(datetime.now(UTC), verifies=verifies)
+    catalog.remember_verifying(datetime.now(UTC), verifies=settings.verifies)
     beat(catalog.folder)
     _settle(catalog)
 
@@ -61,18 +63,21 @@ def serve(
         return plan(schedule, since=min(since, now), last=catalog.find_last(now), uploads=uploads)
 
     log.info("schedule_started", cron=schedule.cron, zone=str(schedule.zone), next_run=look().at)
-    last = catalog.find_last(datetime.now(UTC))
-    # Not left for the next run, even if that comes within the hour: it may be stopped again.
-    if uploads and last and last.only_here:
-        _run("upload", catalog, stopping)
-    while not stopping.is_set():
-        beat(catalog.folder)
-        following = look()
-        if following.at > datetime.now(UTC):
-            _ = stopping.wait(_TICK_SECONDS)
-            continue
-        _run(following.verb, catalog, stopping)
-        _pause(catalog, stopping)
+    with telling(settings.monitor, settings.watch) as tell_monitor:
+        last = catalog.find_last(datetime.now(UTC))
+        # Not left for the next run, even if that comes within the hour: it may be stopped again.
+        if uploads and last and last.only_here:
+            _run("upload", catalog, stopping)
+            tell_monitor()
+        while not stopping.is_set():
+            beat(catalog.folder)
+            following = look()
+            if following.at > datetime.now(UTC):
+                _ = stopping.wait(_TICK_SECONDS)
+                continue
+            _run(following.verb, catalog, stopping)
+            tell_monitor()
+            _pause(catalog, stopping)
     log.info("schedule_stopped")
 
 

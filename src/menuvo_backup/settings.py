@@ -47,6 +47,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("BACKUP_S3_SECRET_ACCESS_KEY", "The secret of that key", "", secret=True),
     Variable("BACKUP_AGE_RECIPIENT", "For whom it is sealed: age1...; none is off", ""),
     Variable("BACKUP_AGE_IDENTITY", "Opens what was sealed: AGE-SECRET-KEY-1...", "", secret=True),
+    Variable("BACKUP_MONITOR_URL", "Where Gatus is, which is told how backups are doing", ""),
+    Variable("BACKUP_MONITOR_TOKEN", "Proves to it that we speak", "", secret=True),
 )
 
 
@@ -79,17 +81,9 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """`bucket` is None where backups stay on this disk. `verifies` says that somebody runs
-    `menuvo-backup verify` after each backup, so that its absence is a failure."""
-
-    database_url: Redacted
-    folder: Path
-    keep_days: int
-    schedule: Schedule
-    verifies: bool
-    bucket: BucketSettings | None
-    keys: Keys
+class MonitorSettings:
+    url: str
+    token: Redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +93,26 @@ class Watch:
     folder: Path
     schedule: Schedule
     verifies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`bucket` is None where backups stay on this disk, `monitor` where nobody is told. `verifies`
+    says that somebody runs `menuvo-backup verify` after each backup, so that its absence is a
+    failure."""
+
+    database_url: Redacted
+    folder: Path
+    keep_days: int
+    schedule: Schedule
+    verifies: bool
+    bucket: BucketSettings | None
+    keys: Keys
+    monitor: MonitorSettings | None
+
+    @property
+    def watch(self) -> Watch:
+        return Watch(self.folder, self.schedule, self.verifies)
 
 
 class _Reader:
@@ -176,6 +190,7 @@ def read_settings(environment: Mapping[str, str], *, asks_database: bool = True)
         verifies=read.verifies(),
         bucket=_bucket(read),
         keys=_keys(read),
+        monitor=_monitor(read),
     )
     _complain(read)
     return settings
@@ -224,14 +239,27 @@ def _bucket(read: _Reader) -> BucketSettings | None:
         "BACKUP_S3_ACCESS_KEY_ID": bucket.access_key_id,
         "BACKUP_S3_SECRET_ACCESS_KEY": bucket.secret_access_key,
     }
+    return bucket if _is_set(read, "a bucket needs all four", needed) else None
+
+
+def _monitor(read: _Reader) -> MonitorSettings | None:
+    monitor = MonitorSettings(
+        url=read.text("BACKUP_MONITOR_URL", _ENDPOINT, "https://host").rstrip("/"),
+        token=read.secret("BACKUP_MONITOR_TOKEN", r"|[A-Za-z0-9_-]+", "one word of a header"),
+    )
+    needed = {"BACKUP_MONITOR_URL": monitor.url, "BACKUP_MONITOR_TOKEN": monitor.token}
+    return monitor if _is_set(read, "a monitor needs both", needed) else None
+
+
+def _is_set(read: _Reader, wants: str, needed: Mapping[str, str]) -> bool:
+    """All or nothing; half of it is a mistake."""
     missing = [name for name, value in needed.items() if not value]
     if len(missing) == len(needed):
-        return None
+        return False
     read.problems.extend(
-        f"{name} is missing: a bucket needs all four of its settings, or none of them."
-        for name in missing
+        f"{name} is missing: {wants} of its settings, or none of them." for name in missing
     )
-    return bucket
+    return True
 
 
 def _keys(read: _Reader) -> Keys:

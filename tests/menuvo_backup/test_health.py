@@ -33,7 +33,8 @@ def complaints(
     catalog: Catalog, *, later: timedelta = timedelta(seconds=1), verifies: bool = False
 ) -> list[str]:
     now = datetime.now(UTC) + later
-    return find_complaints(Watch(catalog.folder, NIGHTLY, verifies=verifies), now)
+    found = find_complaints(Watch(catalog.folder, NIGHTLY, verifies=verifies), now)
+    return [str(complaint) for complaint in found]
 
 
 def test_before_the_first_night_all_is_well(catalog: Catalog) -> None:

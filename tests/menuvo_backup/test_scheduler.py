@@ -18,6 +18,7 @@ from menuvo_backup.records import DUMP, Content, Record, id_of
 from menuvo_backup.schedule import Schedule
 from menuvo_backup.scheduler import Plan, plan
 from tests.menuvo_backup.conftest import Service, cron_in
+from tests.menuvo_backup.monitors import Stub
 from tests.menuvo_backup.object_server import ObjectServer
 from tests.menuvo_backup.stalling import stalling_way
 from tests.menuvo_ops.waiting import eventually
@@ -239,3 +240,33 @@ def test_a_dump_that_is_only_here_is_sent_at_the_start_even_shortly_before_the_n
     with serving(service.with_(BACKUP_CRON=cron_in(timedelta(minutes=40)))):
         eventually(lambda: outcomes(service) == ["good"], within=60)
     assert f"{record.id}/{DUMP}" in object_server.files()
+
+
+def test_the_monitor_hears_of_a_run_at_once_whatever_became_of_it(service: Service) -> None:
+    with Stub().listening() as stub, serving(missed_since_days(told_by(service, stub))):
+        eventually(lambda: outcomes(service) == ["good"], within=60)
+        eventually(lambda: stub.heard[-1].get("duration"), within=10)
+    assert stub.heard[0]["error"] == "A backup is missing."
+    assert stub.heard[-1]["success"] == "true"
+
+
+def test_the_monitor_hears_of_a_run_that_failed(service: Service) -> None:
+    broken = service.with_(BACKUP_S3_BUCKET="another")
+    with Stub().listening() as stub, serving(missed_since_days(told_by(broken, stub))):
+        eventually(lambda: outcomes(service) == ["failed"], within=60)
+        eventually(lambda: f"{records(service)[0].id} failed" in stub.heard[-1]["error"], within=10)
+
+
+def test_a_monitor_that_says_nothing_holds_nobody_up(service: Service) -> None:
+    silent = Stub(status=None).listening()
+    with silent as stub, serving(missed_since_days(told_by(service, stub))) as process:
+        eventually(lambda: stub.heard, within=10)
+        eventually(lambda: outcomes(service) == ["good"], within=60)
+        took, events = stopped(process)
+    assert took < 5
+    assert events.count("monitor_not_told") <= 1
+
+
+def told_by(service: Service, stub: Stub) -> Service:
+    settings = stub.settings
+    return service.with_(BACKUP_MONITOR_URL=settings.url, BACKUP_MONITOR_TOKEN=str(settings.token))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from menuvo_backup.errors import SettingsError
-from menuvo_backup.settings import VARIABLES, read_settings
+from menuvo_backup.settings import VARIABLES, MonitorSettings, Redacted, read_settings
 
 CHECKOUT = Path(__file__).parents[2]
 COMPLETE = {
@@ -72,6 +72,16 @@ def test_without_any_of_the_buckets_settings_backups_stay_here() -> None:
 @pytest.mark.parametrize("name", [name for name in COMPLETE if name.startswith("BACKUP_S3")])
 def test_half_a_bucket_is_a_mistake(name: str) -> None:
     assert problems_of(**{name: ""})[0].startswith(f"{name} is missing")
+
+
+def test_the_monitor_is_told_where_both_of_its_settings_are_there_and_half_is_a_mistake() -> None:
+    assert read_settings(COMPLETE).monitor is None
+    told = {"BACKUP_MONITOR_URL": "http://gatus:8080/", "BACKUP_MONITOR_TOKEN": "a-token"}
+    assert read_settings({**COMPLETE, **told}).monitor == MonitorSettings(
+        "http://gatus:8080", Redacted("a-token")
+    )
+    for name in told:
+        assert problems_of(**{**told, name: ""})[0].startswith(f"{name} is missing")
 
 
 def test_a_file_beats_the_variable_and_loses_its_last_newline(tmp_path: Path) -> None:

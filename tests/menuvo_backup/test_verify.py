@@ -222,7 +222,8 @@ async def test_a_bucket_that_is_not_reached_leaves_the_backup_in_doubt_but_good(
 
 def complaints(service: Service, *, later: timedelta = timedelta(seconds=2)) -> list[str]:
     beat(service.folder)
-    return find_complaints(read_watch(service.environment), datetime.now(UTC) + later)
+    found = find_complaints(read_watch(service.environment), datetime.now(UTC) + later)
+    return [str(complaint) for complaint in found]
 
 
 async def test_a_refuted_backup_is_complained_of_once_and_made_again(local: Service) -> None:

@@ -11,14 +11,17 @@ import pytest
 import yaml
 
 from menuvo_backup.errors import SettingsError
+from menuvo_backup.monitor import ENDPOINT, PERIOD_SECONDS
 from menuvo_backup.settings import VARIABLES as BACKUP_VARIABLES
 from menuvo_backup.settings import read_settings
 from menuvo_ops.containers.memory import Service, judge_limits
 from menuvo_ops.environment.age import recipient_of
 from menuvo_ops.environment.checks import judge
 from menuvo_ops.environment.dotenv import parse
+from menuvo_ops.environment.heartbeats import heartbeats
 from menuvo_ops.environment.needs import ALWAYS
 from menuvo_ops.environment.pages import pages
+from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.secret_files import contents
 from menuvo_ops.environment.variables import VARIABLES
 from menuvo_ops.rollout.plan import TASKS
@@ -96,6 +99,26 @@ def test_only_instances_and_the_edge_are_given_the_token_of_the_probe() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
     given = {name for name, one in services.items() if "probe_token" in one.get("secrets", ())}
     assert given == {"platform-a", "platform-b", "canary", "caddy"}
+
+
+def test_the_backup_service_reports_under_the_name_that_gatus_knows() -> None:
+    token = "mO4nI7tO2rT9kQ5wZ1xM6vN8cL3hJ0sD"
+    told = yaml.safe_load(heartbeats({"BACKUP_MONITOR_TOKEN": Redacted(token)}))
+    (one,) = told["external-endpoints"]
+    assert f"{one['group']}_{one['name']}".lower() == ENDPOINT
+    # Else every report that is a little late would be an alert.
+    assert one["heartbeat"]["interval"] == f"{3 * PERIOD_SECONDS / 60:.0f}m"
+    assert [alert["type"] for alert in one["alerts"]] == ["telegram", "custom"]
+    (runbook,) = set(re.findall(r"docs/runbooks/[\w-]+\.md", str(one["alerts"])))
+    assert (CHECKOUT / runbook).is_file()
+
+
+def test_only_the_backup_service_is_given_the_token_of_its_reports() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    named = {
+        name for name, one in services.items() if "backup_monitor_token" in one.get("secrets", ())
+    }
+    assert named == {"postgres-backup"}
 
 
 def test_a_verification_has_no_way_to_the_live_database() -> None:

@@ -1,7 +1,16 @@
 """The names of the environment that say how backups are made."""
 
 from menuvo_ops.environment.needs import NEVER
-from menuvo_ops.environment.shapes import BUCKET, ENDPOINT, FOLDER, KEY, R2, REGION
+from menuvo_ops.environment.shapes import (
+    BUCKET,
+    ENDPOINT,
+    FOLDER,
+    HEADER,
+    KEY,
+    R2,
+    REGION,
+    generated,
+)
 from menuvo_ops.environment.variable import Variable
 
 # In Bech32, whose checksum is looked at by itself.
@@ -83,5 +92,12 @@ BACKUPS = (
         "true or false",
         r"true|false",
         default="false",
+    ),
+    generated(
+        "BACKUP_MONITOR_TOKEN",
+        "Proves to Gatus that it is the backup service who tells how backups are doing.",
+        file="backup_monitor_token",
+        shortest=32,
+        pattern=HEADER,
     ),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from menuvo_ops.environment import addresses
 from menuvo_ops.environment.alerting import alerting
 from menuvo_ops.environment.deployment import Deployment
+from menuvo_ops.environment.heartbeats import heartbeats
 from menuvo_ops.environment.reading import is_readable
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.values import Values, text
@@ -35,6 +36,7 @@ def contents(values: Values) -> dict[str, Redacted]:
         "redis_url": addresses.redis_url(values),
         "redis_auth.conf": addresses.redis_authentication(values),
         "gatus/alerting.yaml": Redacted(alerting(values)),
+        "gatus/heartbeats.yaml": Redacted(heartbeats(values)),
     }
 
 

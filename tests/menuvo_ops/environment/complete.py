@@ -56,6 +56,7 @@ COMPLETE = {
     "BACKUP_KEEP_DAYS": "7",
     "BACKUP_CRON": "0 3 * * *",
     "BACKUP_VERIFY": "true",
+    "BACKUP_MONITOR_TOKEN": "mO4nI7tO2rT9kQ5wZ1xM6vN8cL3hJ0sD",
 }
 
 

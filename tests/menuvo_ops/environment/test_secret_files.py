@@ -17,6 +17,7 @@ from menuvo_ops.commands.process import tethered
 from menuvo_ops.environment.addresses import database_url, redis_authentication, redis_url
 from menuvo_ops.environment.alerting import alerting
 from menuvo_ops.environment.deployment import Deployment
+from menuvo_ops.environment.heartbeats import heartbeats
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.secret_files import contents, materialise
 from menuvo_ops.environment.variables import VARIABLES
@@ -68,6 +69,7 @@ def test_every_secret_is_a_file_with_the_value_alone(tmp_path: Path) -> None:
         "redis_url",
         "redis_auth.conf",
         "gatus/alerting.yaml",
+        "gatus/heartbeats.yaml",
     }
     assert (tmp_path / "secrets/beszel_hub_key").read_text() == HUB_KEY
     assert (tmp_path / "secrets/beszel_agent_key").read_text() == AGENT_KEY
@@ -167,6 +169,13 @@ def test_gatus_replaces_nothing_in_an_address() -> None:
 
 def test_gatus_gets_a_valid_document_without_any_channel() -> None:
     assert yaml.safe_load(alerting({})) == {"alerting": {}}
+
+
+def test_gatus_gets_a_valid_document_without_a_token_for_reports() -> None:
+    """With an endpoint that has none it would not start."""
+    assert yaml.safe_load(heartbeats({})) == {"external-endpoints": []}
+    (told,) = yaml.safe_load(heartbeats(values()))["external-endpoints"]
+    assert told["token"] == COMPLETE["BACKUP_MONITOR_TOKEN"]
 
 
 def test_ssh_reads_the_hub_s_key_also_when_the_end_of_its_last_line_was_lost(

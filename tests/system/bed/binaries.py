@@ -20,6 +20,7 @@ CADDY = Module("caddy", _CADDY, ".")
 STORAGE = Module(
     "versitygw", _HERE / "go" / "versitygw", "github.com/versity/versitygw/cmd/versitygw"
 )
+GATUS = Module("gatus", _HERE / "go" / "gatus", "github.com/TwiN/gatus/v5")
 # Programs of single tests, which no image is made of.
 ACTIONLINT = Module(
     "actionlint", _HERE / "go" / "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
@@ -31,7 +32,7 @@ REGISTRY = Module(
 )
 MODULES = (
     CADDY,
-    Module("gatus", _HERE / "go" / "gatus", "github.com/TwiN/gatus/v5"),
+    GATUS,
     # The tag leaves out the hub's pages, which npm would have to build.
     Module(
         "beszel",

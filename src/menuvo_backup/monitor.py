@@ -1,0 +1,102 @@
+"""Tells the monitor how backups are doing, so that failure raises an alert, and silence another.
+
+The monitor's page is public. So it hears what is wrong and how old the last backup is; why it is
+wrong stands in the records, which `menuvo backup list` shows.
+"""
+
+import http.client
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from menuvo_backup import log
+from menuvo_backup.health import find_age, find_complaints
+from menuvo_backup.settings import MonitorSettings, Watch
+
+PERIOD_SECONDS = 300.0
+# When everything starts, Gatus is the last one.
+RETRY_SECONDS = 30.0
+# As `menuvo env init` names the endpoint in Gatus's configuration, which a meta test holds.
+ENDPOINT = "operations_backups"
+_TIMEOUT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`error` is empty while all is well. `age` is None before there is a backup that counts."""
+
+    error: str
+    age: timedelta | None
+
+
+def look(watch: Watch, now: datetime) -> State:
+    age = find_age(watch, now)
+    sentences = [f"{complaint.what}." for complaint in find_complaints(watch, now)]
+    if sentences and age is not None:
+        kind = "verified backup" if watch.verifies else "backup"
+        sentences.append(f"The last {kind} is {age / timedelta(hours=1):.0f} hours old.")
+    return State(" ".join(sentences), age)
+
+
+@contextmanager
+def telling(settings: MonitorSettings | None, watch: Watch) -> Generator[Callable[[], None]]:
+    """Every five minutes, in a thread that holds nobody up; what it gives asks it to tell at once.
+    Without a monitor that does nothing."""
+    news, over = threading.Event(), threading.Event()
+    if settings is not None:
+        work = (settings, watch, news, over)
+        threading.Thread(target=_tell_until, args=work, daemon=True).start()
+    yield news.set
+    over.set()
+    news.set()
+
+
+def _tell_until(
+    settings: MonitorSettings, watch: Watch, news: threading.Event, over: threading.Event
+) -> None:
+    told = ""
+    while not over.is_set():
+        trouble = _tell(settings, watch)
+        # Once for each change: a monitor that is away for a night is one line.
+        if trouble and trouble != told:
+            log.warning("monitor_not_told", cause=trouble, hint="Its own alert is for silence.")
+        elif told and not trouble:
+            log.info("monitor_told_again")
+        told = trouble
+        _ = news.wait(RETRY_SECONDS if trouble else PERIOD_SECONDS)
+        news.clear()
+
+
+def _tell(settings: MonitorSettings, watch: Watch) -> str:
+    """What went wrong with it; empty when nothing did."""
+    try:
+        push(settings, look(watch, datetime.now(UTC)))
+    except HTTPError as error:
+        error.close()
+        return f"The monitor answered {error.code}."
+    except URLError as error:
+        return f"The monitor was not reached: {error.reason}."
+    except (OSError, http.client.HTTPException) as error:
+        return f"The monitor was not asked: {type(error).__name__}: {error}."
+    return ""
+
+
+def push(settings: MonitorSettings, state: State) -> None:
+    """The age goes as the duration, so the page's chart of answering times is the backup's age."""
+    query = {"success": "false" if state.error else "true"}
+    if state.error:
+        query["error"] = state.error
+    if state.age is not None:
+        query["duration"] = f"{state.age.total_seconds():.0f}s"
+    request = Request(  # noqa: S310, the setting is of http
+        f"{settings.url}/api/v1/endpoints/{ENDPOINT}/external?{urlencode(query)}",
+        method="POST",
+        headers={"Authorization": f"Bearer {settings.token}"},
+    )
+    with urlopen(request, timeout=_TIMEOUT_SECONDS):  # noqa: S310
+        pass
