@@ -14,7 +14,6 @@ from menuvo_ops.local.paths import this_clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations import bench as bench_operation
 from menuvo_ops.operations import env_check, env_init, env_show
-from menuvo_ops.operations import status as status_operation
 from menuvo_ops.operations import test as test_operation
 from menuvo_ops.operations.engines import engine_for_start, running_engine
 from menuvo_ops.terminal import talk
@@ -65,11 +64,7 @@ def down(
     running_engine(this_clone()).down(delete_data=delete_data)
 
 
-@app.command()
-def status(*, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """Show what runs and where; exit code 0 also when nothing does."""
-    engine = running_engine(this_clone())
-    status_operation.status(engine.report(), engine.demo_file, engine.list_backups(), as_json=json)
+app.command()(cli_rollout.status)
 
 
 @app.command()

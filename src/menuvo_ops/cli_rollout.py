@@ -1,4 +1,5 @@
-"""The verbs of a deployment: `menuvo deploy`, `rollback`, `releases`, `backup`, `restore`."""
+"""The verbs of a deployment: `menuvo deploy`, `rollback`, `releases`, `backup`, `restore`, and
+`status`, which also knows what this clone runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +7,8 @@ from typing import Annotated
 import typer
 
 from menuvo_ops.commands.server import Manner, Wish
-from menuvo_ops.local.paths import this_clone
+from menuvo_ops.local.paths import Clone, this_clone
+from menuvo_ops.operations import status as status_operation
 from menuvo_ops.operations.engines import running_engine
 from menuvo_ops.operations.rollouts import here, there
 from menuvo_ops.operations.rollouts.given import Place, is_deployment, require_sense
@@ -184,18 +186,40 @@ def doctor(
     """Say what is wrong and which command mends it; exit code 3 when something is."""
     place = Place(host, identity, known_hosts, directory)
     clone = this_clone()
-    if place.host or place.directory or is_deployment(Path.cwd(), clone.root):
+    if _means_a_deployment(place, clone):
         _roll_out(Wish("doctor"), place, Manner(as_json=json))
     raise typer.Exit(running_engine(clone).doctor(as_json=json))
+
+
+def status(
+    *,
+    directory: _Directory = None,
+    host: _Host = None,
+    identity: _Identity = None,
+    known_hosts: _KnownHosts = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show what runs and the last backup; exit code 0 also when nothing does."""
+    wish, place = Wish("status"), Place(host, identity, known_hosts, directory)
+    clone = this_clone()
+    if _means_a_deployment(place, clone):
+        _roll_out(wish, place, Manner(as_json=json))
+    require_sense(wish, place, None)
+    engine = running_engine(clone)
+    status_operation.status(engine.report(), engine.demo_file, engine.list_backups(), as_json=json)
 
 
 def _look_after(wish: Wish, place: Place, manner: Manner) -> None:
     """Of the deployment that is named or lies here, and else of what this clone runs."""
     clone = this_clone()
-    if place.host or place.directory or is_deployment(Path.cwd(), clone.root):
+    if _means_a_deployment(place, clone):
         _roll_out(wish, place, manner)
     require_sense(wish, place, None)
     raise typer.Exit(running_engine(clone).backups(wish, manner))
+
+
+def _means_a_deployment(place: Place, clone: Clone) -> bool:
+    return bool(place.host or place.directory or is_deployment(Path.cwd(), clone.root))
 
 
 def _roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> None:

@@ -62,12 +62,14 @@ class _Written(TypedDict, total=False):
 @dataclass(frozen=True)
 class Verified:
     """`unopened` is of one that is sealed, by a server without the key: the copy there was
-    restored, and what is in the bucket only compared with what was sent."""
+    restored, and what is in the bucket only compared with what was sent. `source` is where the dump
+    was taken from: `bucket`, or `here`."""
 
     at: str
     fetch_seconds: float
     restore_seconds: float
     unopened: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,4 +157,5 @@ def _verified(one: _Verified) -> Verified:
         one.get("fetch_seconds", 0.0),
         one.get("restore_seconds", 0.0),
         one.get("unopened", False),
+        one.get("source", ""),
     )

@@ -36,6 +36,20 @@ class Service:
     def list_backups(self) -> list[Backup]:
         return parse(self.list_json())
 
+    def complaints(self) -> list[str]:
+        """What the service says is wrong, as its health check hears it."""
+        there = self.stack.containers(self.project.name).get(SERVICE)
+        if there is None or there.status != "running":
+            return [f"{SERVICE} does not run, so nothing makes backups."]
+        said: list[str] = []
+        code, complaint = self.stack.shell.follow(
+            docker.execute(there.id, [PROGRAM, "healthy"]),
+            what=f"Asking {SERVICE}",
+            hear=said.append,
+            seconds=30,
+        )
+        return [] if code == 0 else said or [complaint]
+
     def follow(self, service: str, *verb: str) -> list[Facts]:
         """Run it to its end in a container that is like the service's, and tell what it says.
 

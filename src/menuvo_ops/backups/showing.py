@@ -23,20 +23,24 @@ def show(listed: str, action: str, which: "str | None", *, as_json: bool) -> str
 def last_told(backups: Sequence[Backup], now: datetime) -> str:
     """The newest one that can be restored, and what went wrong since, in a line each."""
     good = next((one for one in backups if one.can_be_restored), None)
-    told = "none yet: ./menuvo backup now"
+    told = "none yet: menuvo backup now"
     if good is not None:
-        proof = "nobody has restored it for trial yet"
-        if good.verified is not None:
-            proof = f"restored for trial in {good.verified.restore_seconds:.1f} s"
         told = (
             f"{good.when}, {ago((now - good.began).total_seconds())}:"
-            f" {megabytes(good.size or 0)}, {good.rows:,} rows, {proof}"
+            f" {megabytes(good.size or 0)}, {good.rows:,} rows, {_where(good)}, {_trial(good)}"
         )
     newest = backups[0] if backups else None
     if newest is None or newest is good:
         return told
     since = "is being made" if newest.outcome == "running" else f"failed. {newest.complaint}"
     return f"{told}\n{newest.id} {since}".rstrip()
+
+
+def _trial(one: Backup) -> str:
+    if one.verified is None:
+        return "nobody has restored it for trial yet"
+    source = {"bucket": "from the bucket ", "here": "from this disk "}.get(one.verified.source, "")
+    return f"restored for trial {source}in {one.verified.restore_seconds:.1f} s"
 
 
 def ago(seconds: float) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 from menuvo_ops.backups.events import Facts, megabytes
 from menuvo_ops.backups.records import Backup, find
 from menuvo_ops.backups.service import SERVICE, VERIFICATION, Service
+from menuvo_ops.backups.standing import Standing, standing
 from menuvo_ops.environment import Deployment
 from menuvo_ops.errors import NotReady, Usage
 from menuvo_ops.rollout.archive import Archive
@@ -53,6 +54,12 @@ class Backups:
 
     def list_json(self) -> str:
         return self._service().list_json()
+
+    def standing(self) -> Standing:
+        """Empty where nothing was deployed."""
+        if self.archive.current() is None:
+            return Standing()
+        return standing(self._service())
 
     @contextmanager
     def _alone(self, doing: str) -> Generator[Service]:

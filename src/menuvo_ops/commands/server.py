@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Verb = Literal["deploy", "rollback", "releases", "backup", "restore", "doctor"]
+Verb = Literal["deploy", "rollback", "releases", "backup", "restore", "doctor", "status"]
 _LOOKS = {
-    *(("deploy", "status"), ("releases", None), ("doctor", None)),
+    *(("deploy", "status"), ("releases", None), ("doctor", None), ("status", None)),
     *(("backup", "list"), ("backup", "show")),
 }
 # What these do is not asked about.

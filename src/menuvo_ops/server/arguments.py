@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--undo", action="store_true", help="take the last restore back")
     restore.add_argument("--forget", action="store_true", help="drop what restores kept")
     verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
+    verbs.add_parser("status", parents=[common], help="show what serves, and the last backup")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")

@@ -16,6 +16,7 @@ from menuvo_ops.server.backups import backup
 from menuvo_ops.server.restores import restore
 from menuvo_ops.server.rollouts import deploy, releases, rollback
 from menuvo_ops.server.session import say, tell_others
+from menuvo_ops.server.statuses import status
 from menuvo_ops.shipping import bundle
 
 
@@ -81,6 +82,7 @@ _VERBS = {
     "backup": backup,
     "restore": restore,
     "doctor": _doctor,
+    "status": status,
     "env": _environment,
     "version": _version,
 }

@@ -61,6 +61,9 @@ def backup(*words):
         sys.exit(state["exit_codes"][verb])
     if verb == "list":
         print(json.dumps(state["backups"]))
+    elif verb == "healthy":
+        print("\n".join(state["complaints"]) or "Backups are made.")
+        sys.exit(1 if state["complaints"] else 0)
     elif verb == "now":
         did("now")
         say("backup_started", id="20261128T080000Z")
@@ -212,6 +215,7 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "backups": [record("20261128T030000Z"), record("20261127T030000Z", head="0002")],
         "orders": "7",
         "missing": {"pictures": {"named": 3, "missing": 1}, "files": {"named": 2, "missing": 0}},
+        "complaints": [],
         "did": [],
         "in": [],
         "left": [],

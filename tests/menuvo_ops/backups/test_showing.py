@@ -16,17 +16,19 @@ GOOD = Backup(
     "good",
     size=2_000_000,
     rows=1234,
-    verified=Verified("2026-11-28T03:01:00Z", 0.0, 6.7),
+    uploaded=True,
+    verified=Verified("2026-11-28T03:01:00Z", 0.0, 6.7, source="bucket"),
 )
 
 
 def test_without_one_it_says_how_to_make_one() -> None:
-    assert last_told([], NOW) == "none yet: ./menuvo backup now"
+    assert last_told([], NOW) == "none yet: menuvo backup now"
 
 
 def test_the_newest_is_told_with_age_size_rows_and_trial() -> None:
     assert last_told([GOOD], NOW) == (
-        "2026-11-28 03:00 UTC, 6 hours ago: 2.0 MB, 1,234 rows, restored for trial in 6.7 s"
+        "2026-11-28 03:00 UTC, 6 hours ago: 2.0 MB, 1,234 rows, in the bucket,"
+        " restored for trial from the bucket in 6.7 s"
     )
 
 

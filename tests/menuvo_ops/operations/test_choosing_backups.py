@@ -42,6 +42,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Wish, Manner]]:
         (["restore", "--yes"], True, "here", 1),
         (["backup", "now", "--directory", "."], False, "here", 1),
         (["backup", "list", "--host", "deploy@example.org"], True, "there", 2),
+        (["status", "--host", "deploy@example.org"], False, "there", 2),
+        (["status", "--json"], True, "here", 1),
     ],
 )
 def test_a_deployment_that_is_named_or_lies_here_comes_first(

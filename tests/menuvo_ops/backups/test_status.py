@@ -1,0 +1,97 @@
+"""`menuvo status` on a server: what serves, the last backup, and what is wrong with backups."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.menuvo_ops.backups.engine import Engine, record
+from tests.menuvo_ops.backups.test_verbs import FAILED, NEWEST, menuvo
+
+PROVED = {
+    "at": "2026-11-28T03:05:00Z",
+    "source": "bucket",
+    "fetch_seconds": 1.5,
+    "restore_seconds": 8.0,
+}
+
+
+def text(engine: Engine, capsys: pytest.CaptureFixture[str]) -> str:
+    assert menuvo(engine, "status") == 0
+    return capsys.readouterr().out
+
+
+def facts(engine: Engine, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    assert menuvo(engine, "status", "--json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_it_tells_what_serves_and_the_last_backup_with_its_trial(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(backups=[record(NEWEST, verified=PROVED)])
+    told = text(engine, capsys)
+    assert "Release 1 " in told
+    [line] = [line for line in told.splitlines() if line.startswith("Last backup")]
+    assert "2026-11-28 03:00 UTC" in line
+    assert "2.0 MB, 12 rows, in the bucket, restored for trial from the bucket in 8.0 s" in line
+    assert "Complaint" not in told
+
+
+def test_a_program_gets_the_same_facts(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    engine.set(backups=[FAILED, record(NEWEST, verified=PROVED)], complaints=["All is lost."])
+    found = facts(engine, capsys)
+    assert (found["state"], found["release"]) == ("serving", 1)
+    assert found["last_backup"]["id"] == NEWEST
+    assert found["last_backup"]["verified"]["source"] == "bucket"
+    assert found["backup_complaints"] == ["All is lost."]
+
+
+def test_a_failure_since_is_told_once_and_every_other_complaint_too(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(
+        backups=[FAILED, record(NEWEST)],
+        complaints=[
+            "Backup 20261128T040000Z failed: No space. Go.",
+            f"A backup is missing: the last good one is {NEWEST}. Run: menuvo-backup now.",
+        ],
+    )
+    lines = text(engine, capsys).splitlines()
+    assert sum("No space. Go." in line for line in lines) == 1
+    assert lines[-1].split()[:5] == ["Complaint", "A", "backup", "is", "missing:"]
+
+
+def test_a_service_that_does_not_run_is_a_complaint(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(containers={**engine.state["containers"], "postgres-backup": "exited"})
+    told = text(engine, capsys)
+    assert "2026-11-28 03:00 UTC" in told
+    assert "postgres-backup does not run, so nothing makes backups." in told
+
+
+def test_backups_that_cannot_be_asked_for_hide_nothing_else(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(exit_codes={"list": 1})
+    told = text(engine, capsys)
+    assert "Release 1 " in told
+    assert "The backups cannot be asked for." in told
+    assert "Last backup" not in told
+    assert facts(engine, capsys)["last_backup"] is None
+
+
+def test_before_the_first_deploy_there_is_no_backup_to_speak_of(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (engine.archive.root / "current").unlink()
+    told = text(engine, capsys)
+    assert "Nothing was deployed here yet." in told
+    assert "Last backup" not in told
+
+
+def test_the_age_is_that_of_today(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    began = datetime.now(UTC) - timedelta(hours=30)
+    engine.set(backups=[record(f"{began:%Y%m%dT%H%M%SZ}")])
+    assert "UTC, 1 day ago:" in text(engine, capsys)
