@@ -71,7 +71,7 @@ PATIENT = Patience(connect_seconds=10, try_seconds=300, retries=8, retry_seconds
 class Bucket:
     def __init__(self, settings: BucketSettings, patience: Patience = PATIENT) -> None:
         self._prefix: str = settings.prefix
-        self._store: S3Store = _connect(settings, patience)
+        self._store: S3Store = connect(settings, patience)
 
     async def upload(self, file: Path, content: Content, *, to: str) -> Content:
         """Send a file and compare what the bucket has then. Raises UploadFailed."""
@@ -122,7 +122,7 @@ class Bucket:
                 size += len(chunk)
                 yield chunk
         except (BaseError, FileNotFoundError) as error:
-            if _code(error) in _GONE:
+            if code_of(error) in _GONE:
                 raise DumpDamaged(f"{key} is not in the bucket any more.", hint=_DAMAGED) from error
             raise _told(error, BucketFailed) from error
         if (size, digest.hexdigest()) != (content.bytes, content.sha256):
@@ -144,7 +144,7 @@ class Bucket:
                 if found.sha256 == content.sha256:
                     return
         except (BaseError, FileNotFoundError) as error:
-            if _code(error) in _GONE:
+            if code_of(error) in _GONE:
                 raise DumpDamaged(f"{key} is not in the bucket any more.", hint=_DAMAGED) from error
             raise _told(error, BucketFailed) from error
         raise DumpDamaged(
@@ -159,7 +159,7 @@ class Bucket:
             answer = await self._store.get_async(f"{self._prefix}/{name}")
             return bytes(await answer.bytes_async())
         except (BaseError, FileNotFoundError) as error:
-            if _code(error) in _GONE:
+            if code_of(error) in _GONE:
                 return None
             raise _told(error, BucketFailed) from error
 
@@ -282,7 +282,7 @@ def part_bytes(size: int) -> int:
     return max(_SMALLEST_PART, -(-needed // MEBIBYTE) * MEBIBYTE)
 
 
-def _connect(settings: BucketSettings, patience: Patience) -> S3Store:
+def connect(settings: BucketSettings, patience: Patience) -> S3Store:
     second = timedelta(seconds=1)
     return S3Store(
         settings.bucket,
@@ -315,12 +315,12 @@ async def _chunks(answer: "GetResult") -> AsyncGenerator[bytes]:
 
 def _told(error: Exception, kind: type[_Failed]) -> _Failed:
     """The store's own words hold keys and hosts, so only their code is passed on."""
-    code = _code(error)
+    code = code_of(error)
     cause, hint = _TROUBLES.get(code) or _by_class(error)
     return kind(f"{cause}{f' ({code})' if code else ''}.", hint=hint)
 
 
-def _code(error: Exception) -> str:
+def code_of(error: Exception) -> str:
     match = _CODE.search(str(error))
     return match[1] if match else ""
 

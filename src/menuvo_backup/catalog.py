@@ -136,7 +136,7 @@ class Catalog:
     def fail(self, record: Record, error: BackupError) -> Record:
         """Nothing of the dump stays, only why there is none."""
         failed = msgspec.structs.replace(
-            _failed(record, error), dump=None, globals=None, contents=None
+            _failed(record, error), dump=None, globals=None, contents=None, objects=None
         )
         place = self.workplace(record)
         for file in place.iterdir():

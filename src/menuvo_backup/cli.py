@@ -26,6 +26,7 @@ class Arguments(argparse.Namespace):
     json: bool = False
     id: str | None = None
     source: Source | None = None
+    restore: bool = False
 
 
 def run() -> NoReturn:
@@ -67,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     _ = commands.add_parser("recall", help="learn from the bucket what it has")
     _ = commands.add_parser("undo-restore", help="take the last restore back")
     _ = commands.add_parser("forget-restore", help="drop the databases that restores kept")
+    objects = commands.add_parser("objects", help="which pictures and files of a backup are gone")
+    _ = objects.add_argument("id", nargs="?", help="the newest one, where none is named")
+    _ = objects.add_argument("--restore", action="store_true", help="bring them back from the copy")
     listing = commands.add_parser("list", help="what was made, and what failed; the newest first")
     _ = listing.add_argument("--json", action="store_true", help="for programs")
     _ = commands.add_parser("healthy", help="0 when backups are made, 1 and why when not")
@@ -135,6 +139,15 @@ def _forget_restore(_: Arguments) -> int:
     from menuvo_backup.undo import forget_restore
 
     return _until_done(forget_restore)
+
+
+def _objects(arguments: Arguments) -> int:
+    from menuvo_backup.objects.comparing import compare_objects
+
+    return _until_done(
+        lambda settings: compare_objects(settings, arguments.id, restores=arguments.restore),
+        asks_database=False,
+    )
 
 
 def _until_done(
@@ -220,6 +233,7 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "recall": _recall,
     "undo-restore": _undo_restore,
     "forget-restore": _forget_restore,
+    "objects": _objects,
     "list": _list,
     "healthy": _healthy,
 }

@@ -7,6 +7,7 @@ BackupError
 |   |-- NothingToUpload  there is no backup that lies only here
 |   |-- NothingToCompare a backup does not say what was in it
 |   |-- NoSuchBackup     none has that id
+|   |-- NoList           a backup has no list of the platform's objects, or there is no copy
 |   `-- NothingKept      no restore kept a database
 |-- Refuted              the backup is proved to be none
 |   |-- DumpDamaged      what is there is not what was dumped, or nothing is there
@@ -23,6 +24,7 @@ BackupError
 |   `-- WrongKey         the identity is that of none of its recipients
 |-- BucketFailed         the bucket refused or was not reached
 |   `-- UploadFailed     it did so while a backup was sent, or holds something else afterwards
+|-- ObjectsFailed        pictures and files could not be listed or copied
 |-- ThrowawayFailed      the PostgreSQL to verify in did not start
 |-- InUse                somebody is connected to the database that is to be replaced
 |-- ServerLost           the server to restore into went away in the middle
@@ -104,6 +106,10 @@ class UploadFailed(BucketFailed):
     pass
 
 
+class ObjectsFailed(BackupError):
+    pass
+
+
 class ThrowawayFailed(BackupError):
     pass
 
@@ -141,6 +147,10 @@ class NothingToCompare(Refused):
 
 
 class NoSuchBackup(Refused):
+    pass
+
+
+class NoList(Refused):
     pass
 
 

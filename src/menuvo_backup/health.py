@@ -41,7 +41,7 @@ def find_complaints(watch: Watch, now: datetime) -> list[Complaint]:
     if records and records[0].outcome == "failed":
         last = records[0]
         complaints.append(Complaint(f"Backup {last.id} failed", f"{last.cause} {last.hint}"))
-    complaints += _about_doubts(records)
+    complaints += [*_about_doubts(records), *_about_objects(records)]
     since = catalog.since()
     success = next((record for record in records if record.outcome == "good"), None)
     if since is not None and _is_overdue(watch.schedule, since, success, now):
@@ -93,6 +93,25 @@ def _about_doubts(records: list[Record]) -> list[Complaint]:
         return []
     doubt = last.doubt
     return [Complaint(f"Backup {last.id} was not verified", f"{doubt.cause} {doubt.hint}")]
+
+
+def _about_objects(records: list[Record]) -> list[Complaint]:
+    """Of the last backup that has a dump: they are listed and copied with each."""
+    last = next((record for record in records if record.dump is not None), None)
+    objects = last.objects if last is not None else None
+    if objects is None:
+        return []
+    complaints: list[Complaint] = []
+    if objects.cause:
+        complaints.append(
+            Complaint("Pictures and files were not listed", f"{objects.cause} {objects.hint}")
+        )
+    copied = objects.copied
+    if copied is not None and copied.cause:
+        complaints.append(
+            Complaint("Pictures and files were not all copied", f"{copied.cause} {copied.hint}")
+        )
+    return complaints
 
 
 def _is_overdue(schedule: Schedule, since: datetime, success: Record | None, now: datetime) -> bool:

@@ -12,6 +12,7 @@ RECORD = "record.json"
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 GLOBALS = "globals.sql"
+OBJECTS = "objects.jsonl.gz"
 Source: TypeAlias = Literal["here", "bucket"]
 _ID = "%Y%m%dT%H%M%SZ"
 
@@ -53,6 +54,30 @@ class Doubt(msgspec.Struct, frozen=True):
     hint: str
 
 
+class Copied(msgspec.Struct, frozen=True):
+    """What went to the second bucket this time; `left` is for the next one. `cause` is empty where
+    nothing failed."""
+
+    at: datetime
+    count: int
+    bytes: int
+    left: int = 0
+    cause: str = ""
+    hint: str = ""
+
+
+class Objects(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The platform's pictures and files when the dump was made. Where they could not be listed
+    there is no `list`, and `cause` says why."""
+
+    count: int = 0
+    bytes: int = 0
+    list: Content | None = None
+    copied: Copied | None = None
+    cause: str = ""
+    hint: str = ""
+
+
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """`id` is when the run began, in UTC. Without a dump there is nothing to restore. One that
     was `refuted` has a dump that cannot be."""
@@ -65,6 +90,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     dump: Content | None = None
     globals: Content | None = None
     contents: Contents | None = None
+    objects: Objects | None = None
     uploaded: bool = False
     verified: Verified | None = None
     doubt: Doubt | None = None

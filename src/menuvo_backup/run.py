@@ -12,7 +12,18 @@ from menuvo_backup.catalog import Catalog
 from menuvo_backup.contents import reading
 from menuvo_backup.dumping import dump
 from menuvo_backup.errors import Abandoned, BackupError, NothingToUpload, explained
-from menuvo_backup.records import DUMP, GLOBALS, RECORD, Content, Record, encode
+from menuvo_backup.objects.copying import copy_objects
+from menuvo_backup.objects.listing import list_objects
+from menuvo_backup.records import (
+    DUMP,
+    GLOBALS,
+    OBJECTS,
+    RECORD,
+    Content,
+    Objects,
+    Record,
+    encode,
+)
 from menuvo_backup.settings import Settings
 from menuvo_backup.vault import Vault, vault_of
 from menuvo_backup.writing import check_space, write
@@ -31,7 +42,7 @@ async def back_up(settings: Settings, patience: Patience = PATIENT) -> Record:
         else:
             log.warning("backup_only_here", id=record.id, hint="A lost disk takes it along.")
             record = _good(record)
-        return _finish(catalog, record, settings)
+        return await _finish(catalog, record, settings)
 
 
 async def upload(settings: Settings, patience: Patience = PATIENT) -> Record:
@@ -43,13 +54,18 @@ async def upload(settings: Settings, patience: Patience = PATIENT) -> Record:
             raise NothingToUpload("No backup lies only here.")
         log.info("upload_started", id=record.id)
         record = await _upload(catalog, record, vault)
-        return _finish(catalog, record, settings)
+        return await _finish(catalog, record, settings)
 
 
 async def _dump(catalog: Catalog, record: Record, settings: Settings) -> Record:
     try:
         with postgres.connection_to(settings.database_url) as connection:
             record = await _write_dump(catalog, record, connection)
+        if settings.objects is not None:
+            # After the snapshot, so that what its rows name is in the list.
+            place = catalog.workplace(record)
+            objects = await list_objects(settings.objects, place, record.id)
+            record = replace(record, objects=objects)
         catalog.keep(record)
     except asyncio.CancelledError:
         catalog.forget(record)
@@ -99,6 +115,7 @@ async def _upload(catalog: Catalog, record: Record, vault: Vault) -> Record:
             record,
             dump=await _send(vault, catalog, record, DUMP, record.dump),
             globals=await _send(vault, catalog, record, GLOBALS, record.globals),
+            objects=await _send_list(vault, catalog, record),
             seconds=round(record.seconds + time.monotonic() - started, 3),
             uploaded=True,
         )
@@ -126,16 +143,34 @@ async def _send(
     return await vault.upload(catalog.path(record) / name, content, to=f"{record.id}/{name}")
 
 
+async def _send_list(vault: Vault, catalog: Catalog, record: Record) -> Objects | None:
+    if record.objects is None:
+        return None
+    sent = await _send(vault, catalog, record, OBJECTS, record.objects.list)
+    return replace(record.objects, list=sent)
+
+
 def _good(record: Record) -> Record:
     return replace(record, outcome="good", ended=datetime.now(UTC), cause="", hint="")
 
 
-def _finish(catalog: Catalog, good: Record, settings: Settings) -> Record:
+async def _finish(catalog: Catalog, good: Record, settings: Settings) -> Record:
     catalog.update(good)
     size = good.dump.bytes if good.dump else 0
     log.info("backup_done", id=good.id, bytes=size, seconds=good.seconds, uploaded=good.uploaded)
     _prune(catalog, settings)
-    return good
+    return await _copy(catalog, good, settings)
+
+
+async def _copy(catalog: Catalog, good: Record, settings: Settings) -> Record:
+    """The backup is made; what is cut off here goes on with the next one."""
+    objects = settings.objects
+    if objects is None or objects.copy is None:
+        return good
+    copied = await copy_objects(objects, objects.copy, good.id)
+    record = replace(good, objects=replace(good.objects or Objects(), copied=copied))
+    catalog.update(record)
+    return record
 
 
 def _prune(catalog: Catalog, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from menuvo_backup.schedule import Schedule
 
 # As `menuvo env check` reads them, which a meta test holds.
 _ENDPOINT = r"|https?://[^\s/?#@]+/?"
+_BUCKET = r"|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 # Bech32's letters and digits. Whether its checksum is right is asked of age, at the start of a run.
 _BECH32 = "[ac-hj-np-z02-9]{58}"
@@ -47,6 +48,18 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("BACKUP_S3_SECRET_ACCESS_KEY", "The secret of that key", "", secret=True),
     Variable("BACKUP_AGE_RECIPIENT", "For whom it is sealed: age1...; none is off", ""),
     Variable("BACKUP_AGE_IDENTITY", "Opens what was sealed: AGE-SECRET-KEY-1...", "", secret=True),
+    Variable("STORAGE_DIR", "The platform's folder of pictures and files, in the place of S3", ""),
+    Variable("S3_ENDPOINT", "Where the platform's buckets are: https://host", ""),
+    Variable("S3_REGION", "Their region", "auto"),
+    Variable("S3_BUCKET", "The platform's bucket of pictures, listed with each backup", ""),
+    Variable("S3_FILES_BUCKET", "The platform's bucket of files, listed with each backup", ""),
+    Variable("S3_ACCESS_KEY_ID", "Key that reads both", "", secret=True),
+    Variable("S3_SECRET_ACCESS_KEY", "The secret of that key", "", secret=True),
+    Variable("BACKUP_OBJECTS_S3_ENDPOINT", "Where copies of both go: https://host", ""),
+    Variable("BACKUP_OBJECTS_S3_REGION", "Its region", "auto"),
+    Variable("BACKUP_OBJECTS_S3_BUCKET", "The bucket for copies; without one, none are made", ""),
+    Variable("BACKUP_OBJECTS_S3_ACCESS_KEY_ID", "Key that writes and reads there", "", secret=True),
+    Variable("BACKUP_OBJECTS_S3_SECRET_ACCESS_KEY", "The secret of it", "", secret=True),
     Variable("BACKUP_MONITOR_URL", "Where Gatus is, which is told how backups are doing", ""),
     Variable("BACKUP_MONITOR_TOKEN", "Proves to it that we speak", "", secret=True),
 )
@@ -81,6 +94,16 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectsSettings:
+    """The platform's folder, or its buckets by what is in them; `copy` is None where copies are
+    not wanted."""
+
+    folder: Path | None
+    buckets: Mapping[str, BucketSettings]
+    copy: BucketSettings | None
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorSettings:
     url: str
     token: Redacted
@@ -97,9 +120,9 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`bucket` is None where backups stay on this disk, `monitor` where nobody is told. `verifies`
-    says that somebody runs `menuvo-backup verify` after each backup, so that its absence is a
-    failure."""
+    """`bucket` is None where backups stay on this disk, `monitor` where nobody is told, `objects`
+    where pictures and files are not ours to list. `verifies` says that somebody runs
+    `menuvo-backup verify` after each backup, so that its absence is a failure."""
 
     database_url: Redacted
     folder: Path
@@ -109,6 +132,7 @@ class Settings:
     bucket: BucketSettings | None
     keys: Keys
     monitor: MonitorSettings | None
+    objects: ObjectsSettings | None
 
     @property
     def watch(self) -> Watch:
@@ -191,6 +215,7 @@ def read_settings(environment: Mapping[str, str], *, asks_database: bool = True)
         bucket=_bucket(read),
         keys=_keys(read),
         monitor=_monitor(read),
+        objects=_objects(read),
     )
     _complain(read)
     return settings
@@ -219,27 +244,50 @@ def _days(read: _Reader) -> int:
 
 def _bucket(read: _Reader) -> BucketSettings | None:
     """All of it or nothing: half a bucket is a backup that somebody believes in."""
-    bucket = BucketSettings(
-        endpoint=read.text("BACKUP_S3_ENDPOINT", _ENDPOINT, "https://host"),
-        region=read.text("BACKUP_S3_REGION", r"[a-z0-9-]+", "a region such as `auto`"),
-        bucket=read.text(
-            "BACKUP_S3_BUCKET", r"|[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of a bucket"
-        ),
-        prefix=read.text(
-            "BACKUP_S3_PREFIX", rf"{_FOLDER}(/{_FOLDER})*/?", "a folder such as `menuvo`"
-        ).rstrip("/"),
-        access_key_id=read.secret("BACKUP_S3_ACCESS_KEY_ID", r"|\S{3,}", "a key in one word"),
-        secret_access_key=read.secret(
-            "BACKUP_S3_SECRET_ACCESS_KEY", r"|\S{3,}", "a key in one word"
-        ),
+    prefix = read.text(
+        "BACKUP_S3_PREFIX", rf"{_FOLDER}(/{_FOLDER})*/?", "a folder such as `menuvo`"
+    )
+    return _at(read, "BACKUP_S3_", prefix=prefix.rstrip("/"))
+
+
+def _objects(read: _Reader) -> ObjectsSettings | None:
+    folder = read.text("STORAGE_DIR", r"|/.*", "an absolute path")
+    pictures, files = _at(read, "S3_"), _at(read, "S3_", bucket="FILES_BUCKET")
+    copy = _at(read, "BACKUP_OBJECTS_S3_")
+    if folder or (pictures and files):
+        buckets = {"pictures": pictures, "files": files}
+        return ObjectsSettings(
+            folder=Path(folder) if folder else None,
+            buckets={name: bucket for name, bucket in buckets.items() if bucket is not None},
+            copy=copy,
+        )
+    if copy is not None:
+        read.problems.append(
+            "BACKUP_OBJECTS_S3_BUCKET: there is nothing to copy without the platform's S3_BUCKET "
+            "and S3_FILES_BUCKET, or STORAGE_DIR."
+        )
+    return None
+
+
+def _at(
+    read: _Reader, names: str, *, bucket: str = "BUCKET", prefix: str = ""
+) -> BucketSettings | None:
+    """The bucket whose names begin so."""
+    found = BucketSettings(
+        endpoint=read.text(f"{names}ENDPOINT", _ENDPOINT, "https://host"),
+        region=read.text(f"{names}REGION", r"[a-z0-9-]+", "a region such as `auto`"),
+        bucket=read.text(f"{names}{bucket}", _BUCKET, "the name of a bucket"),
+        prefix=prefix,
+        access_key_id=read.secret(f"{names}ACCESS_KEY_ID", r"|\S{3,}", "a key in one word"),
+        secret_access_key=read.secret(f"{names}SECRET_ACCESS_KEY", r"|\S{3,}", "a key in one word"),
     )
     needed = {
-        "BACKUP_S3_ENDPOINT": bucket.endpoint,
-        "BACKUP_S3_BUCKET": bucket.bucket,
-        "BACKUP_S3_ACCESS_KEY_ID": bucket.access_key_id,
-        "BACKUP_S3_SECRET_ACCESS_KEY": bucket.secret_access_key,
+        f"{names}ENDPOINT": found.endpoint,
+        f"{names}{bucket}": found.bucket,
+        f"{names}ACCESS_KEY_ID": found.access_key_id,
+        f"{names}SECRET_ACCESS_KEY": found.secret_access_key,
     }
-    return bucket if _is_set(read, "a bucket needs all four", needed) else None
+    return found if _is_set(read, "a bucket needs all four", needed) else None
 
 
 def _monitor(read: _Reader) -> MonitorSettings | None:

@@ -16,6 +16,8 @@ from tests.versitygw import program
 KEY, SECRET = "AKMENUVOTESTS", "a-secret-of-the-tests"
 STRANGER, STRANGERS_SECRET = "AKSTRANGER", "another-secret-of-the-tests"
 BUCKET = "backups"
+# The platform's two, and the one for copies of what is in them.
+PICTURES, FILES, COPIES = "pictures", "files", "copies"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,16 @@ class ObjectServer:
 
     def empty(self) -> None:
         shutil.rmtree(self.bucket / "menuvo", ignore_errors=True)
+        for name in (PICTURES, FILES, COPIES):
+            shutil.rmtree(self.folder(name))
+            self.folder(name).mkdir()
+
+    def folder(self, bucket: str) -> Path:
+        return self.bucket.with_name(bucket)
+
+    def keys(self, bucket: str) -> set[str]:
+        below = self.folder(bucket)
+        return {str(path.relative_to(below)) for path in below.rglob("*") if path.is_file()}
 
     def files(self) -> dict[str, Path]:
         """By their keys below the prefix."""
@@ -49,7 +61,8 @@ class ObjectServer:
 def running_object_server(folder: Path) -> Generator[ObjectServer]:
     port, health = free_port(), "/health"
     root, metadata, accounts = folder / "s3", folder / "metadata", folder / "accounts"
-    for made in (root / BUCKET, metadata, accounts):
+    buckets = [root / name for name in (BUCKET, PICTURES, FILES, COPIES)]
+    for made in (*buckets, metadata, accounts):
         made.mkdir(parents=True)
     argv = [str(program()), "--region", "auto", "--port", f"127.0.0.1:{port}", "--quiet"]
     argv += ["--iam-dir", str(accounts), "--health", health]

@@ -29,6 +29,11 @@ def add(catalog: Catalog, began: datetime) -> None:
     catalog.keep(record)
 
 
+def soon() -> datetime:
+    """An id knows whole seconds only."""
+    return datetime.now(UTC) + timedelta(seconds=2)
+
+
 def complaints(
     catalog: Catalog, *, later: timedelta = timedelta(seconds=1), verifies: bool = False
 ) -> list[str]:

@@ -16,7 +16,7 @@ from menuvo_backup.monitor import ENDPOINT, State, look, push, telling
 from menuvo_backup.records import Record, Verified, id_of
 from menuvo_backup.settings import Watch
 from tests.menuvo_backup.monitors import TOKEN, Gatus, Stub, running_gatus
-from tests.menuvo_backup.test_health import NIGHTLY
+from tests.menuvo_backup.test_health import NIGHTLY, soon
 from tests.menuvo_ops.waiting import eventually
 
 FAILED = NoSpace("10.0.0.7 wants /var/lib/menuvo/secret.", hint="Ask db.internal.")
@@ -52,11 +52,6 @@ def add(catalog: Catalog, *, hours_ago: float, verified: bool = False) -> Record
 
 def fail(catalog: Catalog) -> Record:
     return catalog.fail(catalog.begin(), FAILED)
-
-
-def soon() -> datetime:
-    """An id knows whole seconds only."""
-    return datetime.now(UTC) + timedelta(seconds=2)
 
 
 def test_while_all_is_well_the_monitor_hears_how_old_the_last_backup_is(

@@ -84,6 +84,31 @@ def test_the_monitor_is_told_where_both_of_its_settings_are_there_and_half_is_a_
         assert problems_of(**{**told, name: ""})[0].startswith(f"{name} is missing")
 
 
+def test_the_platforms_buckets_are_listed_and_copied_where_they_are_named() -> None:
+    assert read_settings(COMPLETE).objects is None
+    named = {
+        "S3_ENDPOINT": "https://host",
+        "S3_BUCKET": "pictures",
+        "S3_FILES_BUCKET": "files",
+        "S3_ACCESS_KEY_ID": "AKID",
+        "S3_SECRET_ACCESS_KEY": "secret",
+    }
+    found = read_settings({**COMPLETE, **named}).objects
+    assert found is not None
+    assert {name: one.bucket for name, one in found.buckets.items()} == {
+        "pictures": "pictures",
+        "files": "files",
+    }
+    assert found.copy is None
+    copies = {
+        f"BACKUP_OBJECTS_{name}": value for name, value in named.items() if "FILES" not in name
+    }
+    found = read_settings({**COMPLETE, **named, **copies}).objects
+    assert found is not None
+    assert found.copy is not None
+    assert "there is nothing to copy" in problems_of(**copies)[0]
+
+
 def test_a_file_beats_the_variable_and_loses_its_last_newline(tmp_path: Path) -> None:
     secret = tmp_path / "database_owner_url"
     secret.write_text("postgresql://menuvo:from-the-file@postgres/menuvo\n")

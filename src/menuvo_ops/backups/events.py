@@ -81,6 +81,21 @@ _SENTENCES: "dict[str, Callable[[_Facts], str]]" = {
         f" {it.size('bytes')} in {it.seconds('seconds')}."
     ),
     "backup_only_here": lambda _: "There is no bucket, so it is on this disk alone.",
+    "objects_listed": lambda it: (
+        f"Listed: {it.count('count')} pictures and files, {it.size('bytes')}."
+    ),
+    "objects_not_listed": lambda _: "Pictures and files were not listed.",
+    "objects_copied": lambda it: (
+        f"Copied to the second bucket: {it.count('count')} pictures and files, {it.size('bytes')}."
+    ),
+    "objects_not_copied": lambda _: "Pictures and files were not all copied to the second bucket.",
+    "objects_compared": lambda it: (
+        f"Of {it.count('listed')} pictures and files of backup {it.text('id')},"
+        f" {it.count('gone')} are gone from the bucket."
+    ),
+    "objects_restored": lambda it: (
+        f"{it.count('count')} pictures and files are back, {it.size('bytes')}."
+    ),
     "backup_done": lambda it: f"Backup {it.text('id')} is made.",
     "backup_removed": lambda it: f"Backup {it.text('id')} has had its time and is removed.",
     "backup_failed": lambda it: f"Backup {it.text('id')} failed.",

@@ -1,6 +1,6 @@
 """The names of the environment that say how backups are made."""
 
-from menuvo_ops.environment.needs import NEVER
+from menuvo_ops.environment.needs import NEVER, together_with
 from menuvo_ops.environment.shapes import (
     BUCKET,
     ENDPOINT,
@@ -92,6 +92,45 @@ BACKUPS = (
         "true or false",
         r"true|false",
         default="false",
+    ),
+    Variable(
+        "BACKUP_OBJECTS_S3_ENDPOINT",
+        "A second place for pictures and files: what it lacks is copied there with each backup.",
+        f"{R2}, a URL without the bucket",
+        ENDPOINT,
+        together_with("BACKUP_OBJECTS_S3_BUCKET"),
+    ),
+    Variable(
+        "BACKUP_OBJECTS_S3_REGION",
+        "Its region; `auto` for R2.",
+        "auto or eu-central-1",
+        REGION,
+        default="auto",
+    ),
+    Variable(
+        "BACKUP_OBJECTS_S3_BUCKET",
+        "A bucket for these copies and nothing else. Without one, none are made.",
+        "menuvo-copies",
+        BUCKET,
+        together_with("BACKUP_OBJECTS_S3_ENDPOINT", "BACKUP_OBJECTS_S3_ACCESS_KEY_ID"),
+    ),
+    Variable(
+        "BACKUP_OBJECTS_S3_ACCESS_KEY_ID",
+        "A key that can write and read there, and not delete.",
+        "the key's id, without spaces",
+        KEY,
+        together_with("BACKUP_OBJECTS_S3_BUCKET"),
+        secret=True,
+        file="backup_objects_s3_access_key_id",
+    ),
+    Variable(
+        "BACKUP_OBJECTS_S3_SECRET_ACCESS_KEY",
+        "The secret half of that key.",
+        "the key's secret, without spaces",
+        KEY,
+        together_with("BACKUP_OBJECTS_S3_BUCKET"),
+        secret=True,
+        file="backup_objects_s3_secret_access_key",
     ),
     generated(
         "BACKUP_MONITOR_TOKEN",

@@ -69,6 +69,11 @@ def _buckets(values: Values) -> Iterator[Finding]:
         if backups[1] and backups == _bucket(values, "S3_ENDPOINT", name):
             told = f"is the same bucket as {name}: what destroys one destroys both"
             yield Finding("BACKUP_S3_BUCKET", told, "Make a bucket for backups alone.")
+    copies = _bucket(values, "BACKUP_OBJECTS_S3_ENDPOINT", "BACKUP_OBJECTS_S3_BUCKET")
+    for name in ("S3_BUCKET", "S3_FILES_BUCKET"):
+        if copies[1] and copies == _bucket(values, "S3_ENDPOINT", name):
+            told = f"is the same bucket as {name}: a copy in its own place is none"
+            yield Finding("BACKUP_OBJECTS_S3_BUCKET", told, "Make a bucket for copies alone.")
     if text(values, "S3_BUCKET") and text(values, "S3_BUCKET") == text(values, "S3_FILES_BUCKET"):
         told = "is the same bucket as S3_BUCKET, which guests may read"
         yield Finding("S3_FILES_BUCKET", told, "Make a second, private bucket.")
@@ -132,7 +137,7 @@ def _alerts(values: Values) -> Iterator[Finding]:
 _RELATIONS: dict[tuple[str, ...], Callable[[Values], Iterator[Finding]]] = {
     ("DOMAIN", "TLS_MODE"): _public_domain,
     ("ORIGIN_CERTIFICATE_FILE", "ORIGIN_KEY_FILE", "DOMAIN", "TLS_MODE"): _origin_certificate,
-    ("S3_ENDPOINT", "BACKUP_S3_ENDPOINT"): _buckets,
+    ("S3_ENDPOINT", "BACKUP_S3_ENDPOINT", "BACKUP_OBJECTS_S3_ENDPOINT"): _buckets,
     ("BACKUP_S3_ACCESS_KEY_ID",): _backup_key,
     ("BACKUP_AGE_RECIPIENT", "BACKUP_AGE_IDENTITY"): _sealing,
     ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY"): _stripe,

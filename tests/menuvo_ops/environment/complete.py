@@ -56,6 +56,11 @@ COMPLETE = {
     "BACKUP_KEEP_DAYS": "7",
     "BACKUP_CRON": "0 3 * * *",
     "BACKUP_VERIFY": "true",
+    "BACKUP_OBJECTS_S3_ENDPOINT": "https://other.r2.cloudflarestorage.com",
+    "BACKUP_OBJECTS_S3_REGION": "auto",
+    "BACKUP_OBJECTS_S3_BUCKET": "menuvo-copies",
+    "BACKUP_OBJECTS_S3_ACCESS_KEY_ID": "COPYKEYID",
+    "BACKUP_OBJECTS_S3_SECRET_ACCESS_KEY": "copy/secret+key=",
     "BACKUP_MONITOR_TOKEN": "mO4nI7tO2rT9kQ5wZ1xM6vN8cL3hJ0sD",
 }
 
