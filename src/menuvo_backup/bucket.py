@@ -93,13 +93,13 @@ class Bucket:
     async def upload_stream(
         self, chunks: AsyncGenerator[bytes], *, at_most: int, to: str
     ) -> Content:
-        """Send what is in no file, and compare. What fails in `chunks` comes out as it is, and
-        leaves nothing there."""
+        """Send what is in no file, one part in memory and one on its way, and compare. What fails
+        in `chunks` comes out as it is, and leaves nothing there."""
         key = f"{self._prefix}/{to}"
         part = part_bytes(at_most)
         sent = _Sent(_cut(chunks, part))
         try:
-            await self._send(key, sent, part)
+            await self._send(key, sent, part, in_flight=1)
             content = Content(bytes=sent.bytes, sha256=sent.sha256, uploaded=key)
             await self._compare(key, content, sent)
         except (BaseError, FileNotFoundError) as error:
@@ -163,23 +163,41 @@ class Bucket:
                 return None
             raise _told(error, BucketFailed) from error
 
-    async def list_folders(self) -> list[str]:
+    async def list_folders(self, below: str = "") -> list[str]:
+        start = f"{self._prefix}/{below}/" if below else f"{self._prefix}/"
         try:
             # Its other answer is of a library that is not here, and so has no type.
             found = await self._store.list_with_delimiter_async(  # pyright: ignore[reportUnknownMemberType]
-                f"{self._prefix}/"
+                start
             )
         except (BaseError, FileNotFoundError) as error:
             raise _told(error, BucketFailed) from error
         return [folder.rstrip("/").rpartition("/")[2] for folder in found["common_prefixes"]]
 
-    async def _send(self, key: str, sent: "_Sent", part: int) -> None:
+    async def list_names(self, below: str, *, after: str = "") -> list[str]:
+        """Names in a folder and all below it, in order; `after` itself is not among them."""
+        start = f"{self._prefix}/{below}/"
+        # As below: of a library that is not here.
+        pages = self._store.list(  # pyright: ignore[reportUnknownMemberType]
+            start, offset=f"{start}{after}" if after else None
+        )
+        names: list[str] = []
+        try:
+            async for page in pages:
+                names += [found["path"].removeprefix(start) for found in page]
+        except (BaseError, FileNotFoundError) as error:
+            raise _told(error, BucketFailed) from error
+        return sorted(names)
+
+    async def _send(
+        self, key: str, sent: "_Sent", part: int, *, in_flight: int = _PARTS_IN_FLIGHT
+    ) -> None:
         _ = await self._store.put_async(
             key,
             sent.parts(),
             use_multipart=True,
             chunk_size=part,
-            max_concurrency=_PARTS_IN_FLIGHT,
+            max_concurrency=in_flight,
         )
 
     async def _compare(self, key: str, content: Content, sent: "_Sent") -> None:

@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NoReturn
 
 import msgspec
@@ -27,6 +29,12 @@ class Arguments(argparse.Namespace):
     id: str | None = None
     source: Source | None = None
     restore: bool = False
+    at: str | None = None
+    latest: bool = False
+    into: Path = Path()
+    timeline: int | None = None
+    system: str | None = None
+    amcheck: bool = True
 
 
 def run() -> NoReturn:
@@ -71,10 +79,28 @@ def _parser() -> argparse.ArgumentParser:
     objects = commands.add_parser("objects", help="which pictures and files of a backup are gone")
     _ = objects.add_argument("id", nargs="?", help="the newest one, where none is named")
     _ = objects.add_argument("--restore", action="store_true", help="bring them back from the copy")
+    _ = commands.add_parser("archive", help="stream the log into the bucket, until SIGTERM")
+    _ = commands.add_parser("base", help="make one base backup")
+    _ = commands.add_parser("claim", help="archive where another server did that is gone")
+    window = commands.add_parser("window", help="from when to when a moment can be recovered")
+    _ = window.add_argument("--json", action="store_true", help="for programs")
+    _to_a_moment(commands.add_parser("recover", help="make a cluster as it was at a moment"))
     listing = commands.add_parser("list", help="what was made, and what failed; the newest first")
     _ = listing.add_argument("--json", action="store_true", help="for programs")
     _ = commands.add_parser("healthy", help="0 when backups are made, 1 and why when not")
     return parser
+
+
+def _to_a_moment(recovering: argparse.ArgumentParser) -> None:
+    when = recovering.add_mutually_exclusive_group(required=True)
+    _ = when.add_argument("--at", help="the moment, in TIME_ZONE: '2026-11-23 18:05'")
+    _ = when.add_argument("--latest", action="store_true", help="the last one in the bucket")
+    _ = recovering.add_argument("--into", type=Path, required=True, help="a folder that is new")
+    _ = recovering.add_argument("--timeline", type=int, help="of one timeline alone")
+    _ = recovering.add_argument("--system", help="of one cluster alone, by its identifier")
+    _ = recovering.add_argument(
+        "--no-amcheck", dest="amcheck", action="store_false", help="do not look into every page"
+    )
 
 
 def _from(verb: argparse.ArgumentParser) -> None:
@@ -87,11 +113,15 @@ def _from(verb: argparse.ArgumentParser) -> None:
 
 
 def _serve(_: Arguments) -> int:
+    from menuvo_backup.companion import keeping
     from menuvo_backup.scheduler import serve, stopped_by_signals
 
     settings = read_settings(os.environ)
     asyncio.run(check_keys(settings.keys))
-    serve(settings, stopped_by_signals())
+    stopping = stopped_by_signals()
+    archiver = [sys.executable, "-m", "menuvo_backup", "archive"]
+    with keeping("archiver", archiver) if settings.archives else nullcontext():
+        serve(settings, stopping)
     return 0
 
 
@@ -121,6 +151,48 @@ def _restore(arguments: Arguments) -> int:
 
     which = arguments.id or LATEST
     return _until_done(lambda settings: restore(settings, which, source=arguments.source))
+
+
+def _archive(_: Arguments) -> int:
+    from menuvo_backup.wal.archiver import archive
+
+    code = _until_done(archive)
+    # It ends no other way than by being told to.
+    return 0 if code == INTERRUPTED else code
+
+
+def _base(_: Arguments) -> int:
+    from menuvo_backup.wal.bases import back_up_base
+
+    return _until_done(back_up_base)
+
+
+def _claim(_: Arguments) -> int:
+    from menuvo_backup.wal.claiming import claim
+
+    return _until_done(claim)
+
+
+def _window(arguments: Arguments) -> int:
+    from menuvo_backup.wal.window import find_window
+
+    settings = read_settings(os.environ, asks_database=False)
+    window = asyncio.run(find_window(settings))
+    _say(msgspec.json.encode(window).decode() if arguments.json else window.words)
+    return 0
+
+
+def _recover(arguments: Arguments) -> int:
+    from menuvo_backup.wal.recover import Wanted, recover
+
+    wanted = Wanted(
+        at=arguments.at,
+        into=arguments.into.absolute(),
+        timeline=arguments.timeline,
+        system=arguments.system,
+        amcheck=arguments.amcheck,
+    )
+    return _until_done(lambda settings: recover(settings, wanted), asks_database=False)
 
 
 def _recall(_: Arguments) -> int:
@@ -230,6 +302,11 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "upload": _upload,
     "verify": _verify,
     "restore": _restore,
+    "archive": _archive,
+    "base": _base,
+    "claim": _claim,
+    "window": _window,
+    "recover": _recover,
     "recall": _recall,
     "undo-restore": _undo_restore,
     "forget-restore": _forget_restore,

@@ -8,6 +8,8 @@ BackupError
 |   |-- NothingToCompare a backup does not say what was in it
 |   |-- NoSuchBackup     none has that id
 |   |-- NoList           a backup has no list of the platform's objects, or there is no copy
+|   |-- NoSuchMoment     what was typed is no moment, or may be two
+|   |-- OutsideWindow    nothing in the bucket leads to that moment
 |   `-- NothingKept      no restore kept a database
 |-- Refuted              the backup is proved to be none
 |   |-- DumpDamaged      what is there is not what was dumped, or nothing is there
@@ -26,6 +28,12 @@ BackupError
 |   `-- UploadFailed     it did so while a backup was sent, or holds something else afterwards
 |-- ObjectsFailed        pictures and files could not be listed or copied
 |-- ThrowawayFailed      the PostgreSQL to verify in did not start
+|-- WalDamaged           a piece of the log, or a base backup, is not what was sent
+|-- SegmentDiffers       the archive has another segment of the same name
+|-- NotOurArchive        another server archives to the same place
+|-- ReceiverFailed       pg_receivewal ended, or the server refuses it
+|-- BaseFailed           pg_basebackup ended with an error
+|-- RecoveryFailed       PostgreSQL did not reach the moment, or its data is not sound
 |-- InUse                somebody is connected to the database that is to be replaced
 |-- ServerLost           the server to restore into went away in the middle
 |-- Abandoned            a run was killed before it could say why
@@ -151,6 +159,38 @@ class NoSuchBackup(Refused):
 
 
 class NoList(Refused):
+    pass
+
+
+class NoSuchMoment(Refused):
+    exit_code: int = 2
+
+
+class OutsideWindow(Refused):
+    pass
+
+
+class WalDamaged(BackupError):
+    pass
+
+
+class SegmentDiffers(BackupError):
+    pass
+
+
+class NotOurArchive(BackupError):
+    pass
+
+
+class ReceiverFailed(BackupError):
+    pass
+
+
+class BaseFailed(BackupError):
+    pass
+
+
+class RecoveryFailed(BackupError):
     pass
 
 

@@ -1,28 +1,18 @@
 """Whether backups are made, for the container's health check: it asks files, nobody else."""
 
 import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from menuvo_backup.catalog import Catalog
+from menuvo_backup.complaints import Complaint
 from menuvo_backup.records import Record
 from menuvo_backup.schedule import Schedule, overdue
 from menuvo_backup.settings import Watch
+from menuvo_backup.wal.status import Memory, find_complaints_of_the_log
 
 _HEARTBEAT = "heartbeat"
 _LONGEST_SILENCE_SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """`what` is fit for everybody's eyes; `details` may name hosts and paths."""
-
-    what: str
-    details: str
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.details}"
 
 
 def beat(folder: Path) -> None:
@@ -42,6 +32,8 @@ def find_complaints(watch: Watch, now: datetime) -> list[Complaint]:
         last = records[0]
         complaints.append(Complaint(f"Backup {last.id} failed", f"{last.cause} {last.hint}"))
     complaints += [*_about_doubts(records), *_about_objects(records)]
+    if watch.archives:
+        complaints += find_complaints_of_the_log(Memory(watch.folder), now)
     since = catalog.since()
     success = next((record for record in records if record.outcome == "good"), None)
     if since is not None and _is_overdue(watch.schedule, since, success, now):

@@ -59,11 +59,13 @@ class Program:
         with suppress(ProcessLookupError):
             self._process.kill()
 
-    async def end(self, by: signal.Signals = signal.SIGTERM) -> None:
+    async def end(
+        self, by: signal.Signals = signal.SIGTERM, *, within: float = _PATIENCE_SECONDS
+    ) -> None:
         with suppress(ProcessLookupError):
             self._process.send_signal(by)
         try:
-            await asyncio.wait_for(self._drain(), _PATIENCE_SECONDS)
+            await asyncio.wait_for(self._drain(), within)
         except TimeoutError:
             self.kill()
             await self._drain()
@@ -84,6 +86,11 @@ class Program:
     @property
     def failed(self) -> bool:
         return self._process.returncode != 0
+
+    @property
+    def killed(self) -> bool:
+        """It ended by a signal, of ours or of its own fault."""
+        return (self._process.returncode or 0) < 0
 
     @property
     def last_words(self) -> str:

@@ -124,3 +124,63 @@ CREATE TEMPORARY TABLE disk (line text);
 COPY disk FROM PROGRAM 'df -Pk .';
 SELECT to_jsonb(line) FROM disk;
 """
+
+# Which write-ahead log this is. The timeline is that of what is written now: the control file's
+# may be older until the first checkpoint after a recovery.
+WAL_SERVER = """
+SELECT jsonb_build_object(
+    'system', system_identifier::text,
+    'timeline', ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
+    'segment_bytes', (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size'),
+    'major', current_setting('server_version_num')::int / 10000,
+    'bytes', (SELECT sum(pg_database_size(oid)) FROM pg_database)::bigint,
+    'superuser', (SELECT rolname FROM pg_roles WHERE oid = 10))
+FROM pg_control_system();
+"""
+
+WAL_SLOT = """
+SELECT jsonb_build_object(
+    'lost', coalesce(wal_status = 'lost', false),
+    'restart', restart_lsn::text,
+    'retained', pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint)
+FROM pg_replication_slots WHERE slot_name = {slot};
+"""
+
+# Whoever holds the slot while nobody archives was left behind by an archiver that was killed.
+FREE_SLOT = """
+SELECT to_jsonb(pg_terminate_backend(active_pid))
+FROM pg_replication_slots WHERE slot_name = {slot} AND active;
+"""
+
+MAKE_SLOT = "SELECT to_jsonb(pg_create_physical_replication_slot({slot}, true)::text);"
+
+DROP_SLOT = """
+SELECT to_jsonb(pg_drop_replication_slot(slot_name)::text)
+FROM pg_replication_slots WHERE slot_name = {slot};
+"""
+
+# A commit that carries nothing: what is recovered to a quiet moment needs one after it, and its
+# age tells how old the newest thing in the archive is. The second one is for who looks at the end
+# of what was received: the first may end in zeros, as what was not received does.
+BEAT = """
+SET synchronous_commit = local;
+SELECT to_jsonb(clock_timestamp());
+SELECT to_jsonb(pg_logical_emit_message(true, 'menuvo', 'heartbeat')::text);
+SELECT to_jsonb(pg_current_wal_flush_lsn()::text);
+SELECT to_jsonb(pg_logical_emit_message(true, 'menuvo', 'heartbeat')::text);
+"""
+
+POSITION = """
+SELECT jsonb_build_object('at', clock_timestamp(), 'lsn', pg_current_wal_insert_lsn()::text);
+"""
+
+RECOVERED = """
+SELECT jsonb_build_object(
+    'recovering', pg_is_in_recovery(),
+    'last_commit', pg_last_xact_replay_timestamp(),
+    'timeline', ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
+    'databases', (
+        SELECT jsonb_agg(jsonb_build_object('name', datname, 'bytes', pg_database_size(oid))
+            ORDER BY datname)
+        FROM pg_database WHERE datallowconn AND NOT datistemplate));
+"""

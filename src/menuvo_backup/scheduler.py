@@ -21,8 +21,9 @@ from menuvo_backup.monitor import telling
 from menuvo_backup.records import Record
 from menuvo_backup.schedule import Schedule, next_run
 from menuvo_backup.settings import Settings
+from menuvo_backup.wal.status import Memory, base_is_due
 
-Verb: TypeAlias = Literal["now", "upload"]
+Verb: TypeAlias = Literal["now", "upload", "base"]
 
 # The clock is looked at this often, so that its jumps are seen.
 _TICK_SECONDS = 5.0
@@ -52,6 +53,7 @@ def plan(schedule: Schedule, *, since: datetime, last: Record | None, uploads: b
 def serve(settings: Settings, stopping: Event) -> None:
     """Until `stopping` is set."""
     catalog, schedule = Catalog(settings.folder), settings.schedule
+    memory = Memory(settings.folder)
     uploads = settings.bucket is not None
     since = catalog.remember_since(datetime.now(UTC))
     catalog.remember_verifying(datetime.now(UTC), verifies=settings.verifies)
@@ -71,13 +73,16 @@ def serve(settings: Settings, stopping: Event) -> None:
             tell_monitor()
         while not stopping.is_set():
             beat(catalog.folder)
-            following = look()
-            if following.at > datetime.now(UTC):
+            following, now = look(), datetime.now(UTC)
+            if following.at <= now:
+                _run(following.verb, catalog, stopping)
+                tell_monitor()
+                _pause(catalog, stopping)
+            elif settings.archives and base_is_due(memory, settings.base_schedule, now):
+                _run("base", catalog, stopping)
+                tell_monitor()
+            else:
                 _ = stopping.wait(_TICK_SECONDS)
-                continue
-            _run(following.verb, catalog, stopping)
-            tell_monitor()
-            _pause(catalog, stopping)
     log.info("schedule_stopped")
 
 

@@ -31,7 +31,7 @@ def scratch(folder: Path) -> Generator[Path]:
 
 def clear_scratch(folder: Path) -> None:
     place = folder / _NAME
-    _end_server(place / CLUSTER)
+    end_server(place / CLUSTER)
     for left in (place, socket_folder(place)):
         shutil.rmtree(left, ignore_errors=True)
 
@@ -44,7 +44,7 @@ def socket_folder(place: Path) -> Path:
     return Path(gettempdir(), f"menuvo-{sha256(os.fsencode(place)).hexdigest()[:16]}")
 
 
-def _end_server(cluster: Path) -> None:
+def end_server(cluster: Path) -> None:
     """Outside of a container a server outlives the run that was killed."""
     with suppress(OSError, ValueError):
         pid = int((cluster / "postmaster.pid").read_text().split("\n", 1)[0])

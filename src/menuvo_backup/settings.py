@@ -39,6 +39,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("TZ", "The operator's time zone; TIME_ZONE beats it", "UTC"),
     Variable("BACKUP_KEEP_DAYS", "How long copies stay on this disk", "7"),
     Variable("BACKUP_VERIFY", "Whether a backup counts only once it was restored", "false"),
+    Variable("BACKUP_WAL", "Whether the log is archived: auto, on or off", "auto"),
+    Variable("BACKUP_BASE_CRON", "When a base backup is made, as BACKUP_CRON", "30 4 * * 0"),
+    Variable("BACKUP_WINDOW_DAYS", "How far back a moment must be recoverable", "14"),
     Variable("BACKUP_DIR", "Where they stay", DEFAULT_FOLDER),
     Variable("BACKUP_S3_ENDPOINT", "Where S3 is, without a bucket: https://host", ""),
     Variable("BACKUP_S3_REGION", "Region of the bucket; `auto` for R2", "auto"),
@@ -116,19 +119,24 @@ class Watch:
     folder: Path
     schedule: Schedule
     verifies: bool
+    archives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`bucket` is None where backups stay on this disk, `monitor` where nobody is told, `objects`
     where pictures and files are not ours to list. `verifies` says that somebody runs
-    `menuvo-backup verify` after each backup, so that its absence is a failure."""
+    `menuvo-backup verify` after each backup, so that its absence is a failure. `archives` says that
+    the log is archived, so that any moment of the last `window_days` can be recovered."""
 
     database_url: Redacted
     folder: Path
     keep_days: int
     schedule: Schedule
     verifies: bool
+    archives: bool
+    base_schedule: Schedule
+    window_days: int
     bucket: BucketSettings | None
     keys: Keys
     monitor: MonitorSettings | None
@@ -136,7 +144,7 @@ class Settings:
 
     @property
     def watch(self) -> Watch:
-        return Watch(self.folder, self.schedule, self.verifies)
+        return Watch(self.folder, self.schedule, self.verifies, self.archives)
 
 
 class _Reader:
@@ -171,16 +179,27 @@ class _Reader:
             self.problems.append(f"{self.named('TIME_ZONE', 'TZ')}: '{name}' is no time zone.")
             return ZoneInfo("UTC")
 
-    def schedule(self) -> Schedule:
-        zone = self.zone()
-        cron = self.text("BACKUP_CRON", r"\s*(\S+\s+){4}\S+\s*", "five fields such as `30 3 * * *`")
+    def schedule(self, name: str, zone: ZoneInfo) -> Schedule:
+        cron = self.text(name, r"\s*(\S+\s+){4}\S+\s*", "five fields such as `30 3 * * *`")
         schedule = Schedule(cron=cron, zone=zone)
         if len(cron.split()) == 5:
             try:
                 _ = CronSim(cron, schedule.epoch)
             except CronSimError as error:
-                self.problems.append(f"BACKUP_CRON: '{cron}': {error}.")
+                self.problems.append(f"{name}: '{cron}': {error}.")
         return schedule
+
+    def archives(self) -> bool:
+        """By itself where there is a bucket to archive to."""
+        chosen = self.text("BACKUP_WAL", r"auto|on|off", "auto, on or off")
+        has_bucket = bool(self._value(self._variables["BACKUP_S3_BUCKET"]))
+        if chosen == "on" and not has_bucket:
+            self.problems.append("BACKUP_WAL: on needs a bucket, and BACKUP_S3_BUCKET names none.")
+        return chosen == "on" or (chosen == "auto" and has_bucket)
+
+    def days(self, name: str) -> int:
+        days = self.text(name, r"[1-9][0-9]{0,2}", "a number of days from 1 to 999")
+        return int(days) if days.isdecimal() else 1
 
     def folder(self) -> Path:
         return Path(self.text("BACKUP_DIR", r"/.*", "an absolute path"))
@@ -206,12 +225,16 @@ def read_settings(environment: Mapping[str, str], *, asks_database: bool = True)
     """Raises SettingsError with one sentence for every mistake. Who does not ask the database needs
     no way to it."""
     read = _Reader(environment)
+    zone = read.zone()
     settings = Settings(
         database_url=_database_url(read) if asks_database else Redacted(""),
         folder=read.folder(),
-        keep_days=_days(read),
-        schedule=read.schedule(),
+        keep_days=read.days("BACKUP_KEEP_DAYS"),
+        schedule=read.schedule("BACKUP_CRON", zone),
         verifies=read.verifies(),
+        archives=read.archives(),
+        base_schedule=read.schedule("BACKUP_BASE_CRON", zone),
+        window_days=read.days("BACKUP_WINDOW_DAYS"),
         bucket=_bucket(read),
         keys=_keys(read),
         monitor=_monitor(read),
@@ -223,7 +246,8 @@ def read_settings(environment: Mapping[str, str], *, asks_database: bool = True)
 
 def read_watch(environment: Mapping[str, str]) -> Watch:
     read = _Reader(environment)
-    watch = Watch(read.folder(), read.schedule(), read.verifies())
+    schedule = read.schedule("BACKUP_CRON", read.zone())
+    watch = Watch(read.folder(), schedule, read.verifies(), read.archives())
     _complain(read)
     return watch
 
@@ -235,11 +259,6 @@ def _complain(read: _Reader) -> None:
 
 def _database_url(read: _Reader) -> Redacted:
     return read.secret("DATABASE_URL", r"|postgres(ql)?://\S+", "a postgresql:// URL")
-
-
-def _days(read: _Reader) -> int:
-    days = read.text("BACKUP_KEEP_DAYS", r"[1-9][0-9]{0,2}", "a number of days from 1 to 999")
-    return int(days) if days.isdecimal() else 1
 
 
 def _bucket(read: _Reader) -> BucketSettings | None:

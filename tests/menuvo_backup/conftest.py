@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import asyncpg
@@ -14,7 +15,7 @@ import pytest
 from menuvo_backup.bucket import Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.settings import BucketSettings, Settings, read_settings
-from menuvo_ops.local.postgres import PostgresServer, provide
+from menuvo_ops.local.binaries import Binaries, provide
 from menuvo_ops.local.unprivileged import identity
 from tests.age import bindir
 from tests.conftest import PACKAGES, Database
@@ -47,12 +48,22 @@ class Service:
 
 
 @pytest.fixture
-def programs(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Those of the server's version come first, as in the image."""
-    found = provide(PACKAGES, lambda _: None)
-    monkeypatch.setenv("PATH", f"{_unprivileged(found.bindir, tmp_path)}:{os.environ['PATH']}")
+    put_programs_first(monkeypatch, tmp_path)
+
+
+@cache
+def binaries() -> Binaries:
+    """Found once: what a test puts first into the path are not they."""
+    return provide(PACKAGES, lambda _: None)
+
+
+def put_programs_first(environment: pytest.MonkeyPatch, folder: Path) -> None:
+    found = binaries()
+    environment.setenv("PATH", f"{_unprivileged(found.bindir, folder)}:{os.environ['PATH']}")
     for name, value in found.env.items():
-        monkeypatch.setenv(name, value)
+        environment.setenv(name, value)
 
 
 @pytest.fixture
@@ -112,6 +123,8 @@ def local(programs: None, filled: Database, tmp_path: Path) -> Service:
         "BACKUP_DIR": str(folder),
         "BACKUP_CRON": cron_in(timedelta(hours=12)),
         "TZ": "UTC",
+        # The server is that of all tests, and a slot is the server's.
+        "BACKUP_WAL": "off",
     }
     return Service(folder, environment)
 

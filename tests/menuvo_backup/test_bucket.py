@@ -1,14 +1,14 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from menuvo_backup.bucket import MEBIBYTE, Bucket, part_bytes
-from menuvo_backup.errors import UploadFailed
+from menuvo_backup.errors import BaseFailed, UploadFailed
 from menuvo_backup.records import Content
 from menuvo_backup.settings import BucketSettings, Redacted
 from menuvo_ops.local.ports import free_port
@@ -181,3 +181,40 @@ def test_no_file_needs_more_parts_than_s3_takes(size: int) -> None:
     assert part % MEBIBYTE == 0
     assert part >= 8 * MEBIBYTE
     assert -(-size // part) <= 10_000
+
+
+async def pieces(data: bytes, size: int) -> AsyncGenerator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+@pytest.mark.parametrize("size", [1, 8 * MEBIBYTE, 20 * MEBIBYTE + 7])
+@pytest.mark.parametrize("piece", [256 * 1024 + 1, 9 * MEBIBYTE])
+async def test_what_is_in_no_file_arrives_in_equal_parts_too(
+    object_server: ObjectServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    piece: int,
+) -> None:
+    async def never(_: Bucket, key: str) -> str:
+        pytest.fail(f"{key} had to be read back")
+
+    monkeypatch.setattr(Bucket, "_read_back", never)
+    file, content = a_file(tmp_path, size)
+    stream = pieces(file.read_bytes(), piece)
+    bucket = Bucket(object_server.settings)
+    stored = await bucket.upload_stream(stream, at_most=1, to="streamed/base.tar.gz")
+    assert stored == replace_uploaded(content, "menuvo/streamed/base.tar.gz")
+    assert b"".join([chunk async for chunk in bucket.read(stored)]) == file.read_bytes()
+
+
+async def test_a_stream_that_fails_leaves_nothing_and_says_why(object_server: ObjectServer) -> None:
+    async def failing() -> AsyncGenerator[bytes]:
+        yield b"x" * 9 * MEBIBYTE
+        raise BaseFailed("pg_basebackup failed.")
+
+    bucket = Bucket(object_server.settings)
+    with pytest.raises(BaseFailed, match="pg_basebackup failed"):
+        await bucket.upload_stream(failing(), at_most=1, to="failed/base.tar.gz")
+    assert "failed/base.tar.gz" not in object_server.files()

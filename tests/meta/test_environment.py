@@ -187,6 +187,12 @@ def test_every_secret_of_the_compose_file_is_written() -> None:
         ("BACKUP_AGE_IDENTITY", f"{IDENTITY} {IDENTITY}"),
         ("BACKUP_AGE_IDENTITY", IDENTITY.lower()),
         ("BACKUP_AGE_IDENTITY", RECIPIENT),
+        ("BACKUP_WAL", "off"),
+        ("BACKUP_WAL", "true"),
+        ("BACKUP_BASE_CRON", "0 4 * * 0,3"),
+        ("BACKUP_BASE_CRON", "weekly"),
+        ("BACKUP_WINDOW_DAYS", "14"),
+        ("BACKUP_WINDOW_DAYS", "0"),
     ],
 )
 def test_the_backup_refuses_what_the_check_refuses(name: str, value: str) -> None:

@@ -94,6 +94,28 @@ BACKUPS = (
         default="false",
     ),
     Variable(
+        "BACKUP_WAL",
+        "Whether the write-ahead log goes to the bucket as it is written, so that any moment can be"
+        " recovered; `auto` does it.",
+        "auto, on or off",
+        r"auto|on|off",
+        default="auto",
+    ),
+    Variable(
+        "BACKUP_BASE_CRON",
+        "When the base backup begins from which the log leads on, in `TIME_ZONE`.",
+        "'30 4 * * 0' (minute, hour, day, month, weekday)",
+        default="30 4 * * 0",
+    ),
+    Variable(
+        "BACKUP_WINDOW_DAYS",
+        "How many days back a moment must be recoverable; the bucket's lifecycle rule keeps nine"
+        " days more.",
+        "a number of days from 1 to 999",
+        r"[1-9][0-9]{0,2}",
+        default="14",
+    ),
+    Variable(
         "BACKUP_OBJECTS_S3_ENDPOINT",
         "A second place for pictures and files: what it lacks is copied there with each backup.",
         f"{R2}, a URL without the bucket",

@@ -63,7 +63,7 @@ def _weakness(variable: Variable, value: str) -> str | None:
 
 def _meaning(variable: Variable, value: str) -> str | None:
     match variable.name:
-        case "BACKUP_CRON":
+        case "BACKUP_CRON" | "BACKUP_BASE_CRON":
             return cron.problem(value)
         case "BACKUP_AGE_RECIPIENT":
             misspelt = [one for one in words(value) if not age.is_recipient(one)]

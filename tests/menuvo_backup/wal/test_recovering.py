@@ -1,0 +1,255 @@
+"""Any moment is recovered from the bucket alone, or it is said why not, and nothing half is left."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from menuvo_backup.errors import BackupError, DumpDamaged, OutsideWindow, WalDamaged
+from menuvo_backup.wal.recover import Wanted, recover
+from menuvo_ops.local.ports import free_port
+from tests.menuvo_backup.conftest import IMPATIENT, put_programs_first
+from tests.menuvo_backup.object_server import ObjectServer
+from tests.menuvo_backup.wal.cluster import Cluster, processes_in
+from tests.menuvo_backup.wal.conftest import Archived, service_of, until
+from tests.menuvo_ops.waiting import eventually
+
+# The first run on a machine builds the S3 server.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+MORE_THAN_A_SEGMENT = (
+    "SELECT pg_logical_emit_message(true, 'test', repeat(md5(random()::text), 60000)) IS NULL"
+)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What is known of a cluster of which nothing is left but the bucket."""
+
+    archived: Archived
+    begin: datetime
+    end: datetime
+    between: datetime
+    bucket: ObjectServer
+
+    async def recover(self, into: Path, at: datetime | None = None, *, amcheck: bool = False):
+        wanted = Wanted(at=at.isoformat() if at else None, into=into, amcheck=amcheck)
+        return await recover(self.archived.service.settings, wanted, IMPATIENT)
+
+    def argv(self, into: Path) -> list[str]:
+        return [sys.executable, "-m", "menuvo_backup", "recover", "--latest", f"--into={into}"]
+
+    def start(self, into: Path) -> subprocess.Popen[bytes]:
+        environment = {**self.archived.service.environment, "PATH": os.environ["PATH"]}
+        return subprocess.Popen(
+            self.argv(into), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def object(self, part: str) -> Path:
+        """The last one whose key has this in it."""
+        found = self.bucket.files()
+        return found[max(key for key in found if part in key)]
+
+
+@pytest.fixture(scope="module")
+def lost(
+    blank_cluster: Cluster, object_server: ObjectServer, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Lost]:
+    place = tmp_path_factory.mktemp("lost")
+    object_server.empty()
+    cluster = blank_cluster.copy(place / "data")
+    with pytest.MonkeyPatch.context() as environment:
+        put_programs_first(environment, place)
+        archived = Archived(cluster, service_of(cluster, object_server, place / "backups"))
+        with cluster.running():
+            yield asyncio.run(_live_and_die(archived, object_server))
+
+
+async def _live_and_die(archived: Archived, bucket: ObjectServer) -> Lost:
+    async with archived.archiving():
+        await archived.write("before the base")
+        await archived.shipped()
+        await archived.base()
+        between = await archived.write("kept")
+        await archived.ask(MORE_THAN_A_SEGMENT)
+        await archived.write("later")
+        await archived.shipped()
+    window = await archived.window()
+    archived.cluster.lose()
+    assert window.begin is not None
+    assert window.end is not None
+    return Lost(archived, window.begin, window.end, between, bucket)
+
+
+async def words_in(cluster: Path, archived: Archived) -> list[str]:
+    back = Cluster(cluster, free_port())
+    with back.running():
+        return await replace(archived, cluster=back).read()
+
+
+async def test_a_moment_between_two_writes_has_the_first_and_not_the_second(
+    lost: Lost, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    into = tmp_path / "recovered" / "18" / "docker"
+    recovered = await lost.recover(into, lost.between, amcheck=True)
+    events = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert [told["event"] for told in events] == [
+        "recover_started",
+        "recover_fetched",
+        "recover_checked",
+        "recover_done",
+    ]
+    assert recovered.amcheck == "passed"
+    assert 0 <= events[-1]["lag_seconds"] < 5
+    assert events[-1]["timeline"] == 2
+    assert [path.name for path in into.parent.iterdir()] == ["docker"]
+    assert await words_in(into, lost.archived) == ["before the base", "kept"]
+
+
+async def test_the_last_moment_of_the_bucket_has_everything(lost: Lost, tmp_path: Path) -> None:
+    await lost.recover(tmp_path / "latest")
+    words = await words_in(tmp_path / "latest", lost.archived)
+    assert words == ["before the base", "kept", "later"]
+
+
+async def test_the_end_of_the_window_can_be_recovered_itself(lost: Lost, tmp_path: Path) -> None:
+    await lost.recover(tmp_path / "end", lost.end)
+    assert (tmp_path / "end" / "PG_VERSION").exists()
+
+
+@pytest.mark.parametrize("seconds", [-1, 1])
+async def test_a_moment_outside_is_refused_with_what_can_be_recovered(
+    lost: Lost, tmp_path: Path, seconds: int
+) -> None:
+    moment = (lost.begin if seconds < 0 else lost.end) + timedelta(seconds=seconds)
+    with pytest.raises(OutsideWindow) as refused:
+        await lost.recover(tmp_path / "never", moment)
+    assert f"from {lost.begin:%Y-%m-%d %H:%M:%S}" in refused.value.hint
+    assert f"to {lost.end:%Y-%m-%d %H:%M:%S}" in refused.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def damaged(file: Path, damage: Callable[[Path], None]) -> Generator[None]:
+    whole = file.read_bytes()
+    damage(file)
+    try:
+        yield
+    finally:
+        file.write_bytes(whole)
+
+
+def flip(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def truncate(file: Path) -> None:
+    os.truncate(file, file.stat().st_size - 1)
+
+
+@pytest.mark.parametrize("damage", [flip, truncate])
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [("/segments/", WalDamaged), ("/growing/", WalDamaged), ("base.tar.gz", DumpDamaged)],
+)
+async def test_what_is_damaged_in_the_bucket_is_found_and_nothing_is_left(
+    lost: Lost, tmp_path: Path, damage: Callable[[Path], None], part: str, error: type[BackupError]
+) -> None:
+    with damaged(lost.object(part), damage), pytest.raises(error):
+        await lost.recover(tmp_path / "damaged")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_recoveries_into_one_folder_the_second_is_refused(
+    lost: Lost, tmp_path: Path
+) -> None:
+    first = lost.start(tmp_path / "one")
+    eventually((tmp_path / "one.partial" / "cluster").exists, within=60)
+    second = lost.start(tmp_path / "one")
+    _, told = second.communicate(timeout=60)
+    assert second.returncode == 4
+    assert b"recovers into" in told
+    first.communicate(timeout=120)
+    assert first.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_two_recoveries_into_two_folders_do_not_see_each_other(lost: Lost, tmp_path: Path) -> None:
+    both = [lost.start(tmp_path / name) for name in ("one", "two")]
+    for one in both:
+        one.communicate(timeout=120)
+    assert [one.returncode for one in both] == [0, 0]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_recovery_that_is_ended_in_its_middle_leaves_nothing_or_is_cleared_by_the_next(
+    lost: Lost, tmp_path: Path, number: signal.Signals
+) -> None:
+    place = tmp_path / "stopped.partial"
+    process = lost.start(tmp_path / "stopped")
+    eventually(lambda: list(processes_in(place)), within=60)
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert not (tmp_path / "stopped").exists()
+    if number == signal.SIGTERM:
+        assert process.returncode == 143
+        assert list(tmp_path.iterdir()) == []
+    again = lost.start(tmp_path / "stopped")
+    again.communicate(timeout=120)
+    assert again.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["stopped"]
+    assert list(processes_in(tmp_path)) == []
+
+
+async def test_what_was_recovered_archives_on_a_timeline_of_its_own_and_both_can_be_recovered(
+    archived: Archived, tmp_path: Path
+) -> None:
+    async with archived.archiving():
+        await archived.write("1 kept")
+        await archived.shipped()
+        await archived.base()
+        wanted = await archived.write("2 kept")
+        regretted = await archived.write("3 regretted")
+        await archived.shipped()
+    archived.cluster.lose()
+    settings = archived.service.settings
+    into = tmp_path / "recovered"
+    await recover(settings, Wanted(at=wanted.isoformat(), into=into), IMPATIENT)
+    second = replace(archived, cluster=Cluster(into, archived.cluster.port))
+    with second.cluster.running():
+        async with second.archiving():
+            await until(lambda: _timeline(second) == 2)
+            await second.write("4 new")
+            await second.shipped()
+            early = await second.window()
+            await second.base()
+            newer = await second.write("5 newer")
+            await second.shipped()
+        window = await second.window()
+        second.cluster.lose()
+    # Before its own base backup, that of the timeline before leads on to it.
+    assert early.timeline == 2
+    assert (window.timeline, [span.timeline for span in window.earlier]) == (2, [2, 1])
+    for name, at, words in (
+        ("first", regretted, ["1 kept", "2 kept", "3 regretted"]),
+        ("second", newer, ["1 kept", "2 kept", "4 new", "5 newer"]),
+    ):
+        found = await recover(settings, Wanted(at=at.isoformat(), into=tmp_path / name), IMPATIENT)
+        assert found.arrived.timeline == 3
+        assert await words_in(tmp_path / name, archived) == words
+
+
+def _timeline(archived: Archived) -> int:
+    status = archived.memory.status()
+    return status.timeline if status is not None else 0
