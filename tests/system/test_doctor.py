@@ -1,4 +1,4 @@
-"""`menuvo doctor` on what `./menuvo up` runs: quiet while all is well, and right about what is not."""
+"""`menuvo doctor` on what `./menuvo up` runs: quiet while all is well, and right otherwise."""
 
 import json
 import os

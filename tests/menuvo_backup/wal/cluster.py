@@ -83,12 +83,10 @@ def make_cluster(data: Path, *, segment_megabytes: int = 1) -> Cluster:
     password = data.with_name(f"{data.name}.password")
     password.write_text("secret")
     identity().own(password)
-    _run(
-        found,
-        ["initdb", f"--pgdata={data}", f"--username={OWNER}", f"--pwfile={password}"]
-        + ["--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--no-locale"]
-        + ["--no-sync", "--no-instructions", f"--wal-segsize={segment_megabytes}"],
-    )
+    argv = ["initdb", f"--pgdata={data}", f"--username={OWNER}", f"--pwfile={password}"]
+    argv += ["--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--no-locale"]
+    argv += ["--no-sync", "--no-instructions", f"--wal-segsize={segment_megabytes}"]
+    _run(found, argv)
     return Cluster(data, free_port())
 
 

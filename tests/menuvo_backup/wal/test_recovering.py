@@ -1,4 +1,4 @@
-"""Any moment is recovered from the bucket alone, or it is said why not, and nothing half is left."""
+"""Any moment is recovered from the bucket alone, or it is said why not, with nothing half left."""
 
 import asyncio
 import json
@@ -135,7 +135,11 @@ async def test_a_moment_outside_is_refused_with_what_can_be_recovered(
         await lost.recover(tmp_path / "never", moment)
     assert f"from {lost.begin:%Y-%m-%d %H:%M:%S}" in refused.value.hint
     assert f"to {lost.end:%Y-%m-%d %H:%M:%S}" in refused.value.hint
-    assert list(tmp_path.iterdir()) == []
+    assert is_empty(tmp_path)
+
+
+def is_empty(folder: Path) -> bool:
+    return not list(folder.iterdir())
 
 
 @contextmanager
@@ -168,7 +172,7 @@ async def test_what_is_damaged_in_the_bucket_is_found_and_nothing_is_left(
 ) -> None:
     with damaged(lost.object(part), damage), pytest.raises(error):
         await lost.recover(tmp_path / "damaged")
-    assert list(tmp_path.iterdir()) == []
+    assert is_empty(tmp_path)
 
 
 def test_of_two_recoveries_into_one_folder_the_second_is_refused(

@@ -100,6 +100,7 @@ def inspected(name):
         "Created": "2026-11-28T06:00:00.1Z",
         "State": {"Status": status, "ExitCode": 0, "Health": {"Status": "healthy"}},
         "Config": {"Labels": {"com.docker.compose.service": name}},
+        "HostConfig": {"Memory": 0},
         "NetworkSettings": {"Ports": {}},
     }
 

@@ -15,6 +15,7 @@ def inspected(**state: Any) -> Container:
         "RestartCount": 0,
         "State": state,
         "Config": {"Labels": labels},
+        "HostConfig": {"Memory": 0},
         "NetworkSettings": {"Ports": {}},
     }
     return parse(json.dumps([one]))["canary"]
