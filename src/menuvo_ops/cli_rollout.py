@@ -126,7 +126,7 @@ def releases(
 
 
 def backup(  # noqa: PLR0913, each is an option that people type
-    action: Annotated[str, typer.Argument(metavar="now|list|show|verify")],
+    action: Annotated[str, typer.Argument(metavar="now|list|show|verify|window")],
     which: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="Of a backup; else the newest.")
     ] = None,
@@ -151,6 +151,10 @@ def restore(  # noqa: PLR0913, each is an option that people type
         str | None, typer.Argument(metavar="[ID|latest]", help="Of a backup; else the newest.")
     ] = None,
     *,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help='As it was then: "2026-11-23 18:05", or latest.'),
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last restore back.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Drop what restores kept.")] = False,
     dry_run: _DryRun = False,
@@ -168,6 +172,7 @@ def restore(  # noqa: PLR0913, each is an option that people type
         which=which,
         patience_seconds=patience,
         dry_run=dry_run,
+        at=at,
         undo=undo,
         forget=forget,
     )

@@ -121,11 +121,26 @@ def test_only_the_backup_service_is_given_the_token_of_its_reports() -> None:
     assert named == {"postgres-backup"}
 
 
-def test_a_verification_has_no_way_to_the_live_database() -> None:
-    verification = yaml.safe_load(COMPOSE)["services"]["backup-verify"]
-    assert verification["networks"] == ["edge"]
-    assert not any("database" in name for name in verification["secrets"])
-    assert not any("DATABASE" in name for name in verification["environment"])
+@pytest.mark.parametrize("name", ["backup-verify", "backup-recover"])
+def test_what_needs_no_live_database_has_no_way_to_it(name: str) -> None:
+    task = yaml.safe_load(COMPOSE)["services"][name]
+    assert task["networks"] == ["edge"]
+    assert not any("database" in name for name in task["secrets"])
+    assert not any("DATABASE" in name for name in task["environment"])
+
+
+def test_of_the_live_databases_volume_only_a_folder_is_mounted_elsewhere() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    mounts = {
+        name: mount
+        for name, one in services.items()
+        for mount in one.get("volumes", ())
+        if "postgres-data" in (mount if isinstance(mount, str) else mount["source"])
+    }
+    assert mounts.pop("postgres") == "postgres-data:/var/lib/postgresql"
+    assert {name: mount["volume"] for name, mount in mounts.items()} == {
+        "backup-recover": {"subpath": "recovered"}
+    }
 
 
 def test_only_what_handles_backups_is_given_the_key_that_opens_them() -> None:

@@ -2,7 +2,7 @@
 
 from menuvo_ops.errors import Usage
 
-ACTIONS = ("now", "list", "show", "verify")
+ACTIONS = ("now", "list", "show", "verify", "window")
 
 
 def require_sense(action: str, which: str | None, *, no_verify: bool, due: bool) -> None:
@@ -12,7 +12,7 @@ def require_sense(action: str, which: str | None, *, no_verify: bool, due: bool)
         raise Usage(f"There is no `menuvo backup {action}`.", hint=f"There is: {known}")
     if action == "show" and not which:
         raise Usage("Which backup?", hint="menuvo backup list names them: menuvo backup show ID")
-    if which and action in {"now", "list"}:
+    if which and action in {"now", "list", "window"}:
         raise Usage(f"`menuvo backup {action}` takes no name of a backup.")
     if no_verify and action != "now":
         raise Usage("--no-verify belongs to `menuvo backup now`.")

@@ -124,5 +124,14 @@ _SENTENCES: "dict[str, Callable[[_Facts], str]]" = {
     "restore_undone": lambda it: (
         f"{it.text('was')} is the database again; what was restored is kept as {it.text('kept')}."
     ),
+    "recover_started": lambda _: "The recovery begins.",
+    "recover_fetched": lambda it: f"Fetched: {it.size('bytes')} in {it.seconds('seconds')}.",
+    "recover_checked": lambda it: f"Checked in {it.seconds('seconds')}.",
+    "recover_done": lambda it: (
+        f"Recovered in {it.seconds('seconds')}; the last that was committed was at"
+        f" {it.text('last_commit')}."
+    ),
+    "recover_failed": lambda _: "The recovery failed; nothing was changed.",
+    "recover_interrupted": lambda _: "The recovery was stopped.",
     "restore_forgotten": lambda it: f"{it.text('database')} is dropped.",
 }

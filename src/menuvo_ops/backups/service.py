@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from menuvo_ops.backups.events import Facts
 from menuvo_ops.backups.following import PROGRAM, follow
 from menuvo_ops.backups.records import Backup, parse
+from menuvo_ops.backups.window import Window
+from menuvo_ops.backups.window import parse as parse_window
 from menuvo_ops.commands import compose, docker
 from menuvo_ops.commands.compose import Project
 from menuvo_ops.errors import NotReady
@@ -15,6 +17,7 @@ from menuvo_ops.rollout.telling import Noted, Tell
 SERVICE = "postgres-backup"
 VERIFICATION = "backup-verify"
 RESTORE = "backup-restore"
+RECOVERY = "backup-recover"
 _OLDER = "Deploy a release that has it: menuvo deploy"
 
 
@@ -26,12 +29,8 @@ class Service:
     interruption: Interruption = field(default_factory=Interruption)
 
     def list_json(self) -> str:
-        """What it remembers; in the container that runs, or in one of its own where none does."""
-        argv = [PROGRAM, "list", "--json"]
-        there = self.stack.containers(self.project.name).get(SERVICE)
-        if there is not None and there.status == "running":
-            return self.stack.execute(there, argv)
-        return self.stack.run_task(self.project, SERVICE, argv, seconds=120)
+        """What it remembers."""
+        return self._ask("list", "--json")
 
     def list_backups(self) -> list[Backup]:
         return parse(self.list_json())
@@ -49,6 +48,13 @@ class Service:
             seconds=30,
         )
         return [] if code == 0 else said or [complaint]
+
+    def window_json(self) -> str:
+        """From when to when the archive can go back."""
+        return self._ask("window", "--json")
+
+    def window(self) -> Window:
+        return parse_window(self.window_json())
 
     def follow(self, service: str, *verb: str) -> list[Facts]:
         """Run it to its end in a container that is like the service's, and tell what it says.
@@ -69,11 +75,19 @@ class Service:
 
     def end_leftovers(self) -> None:
         """Containers that a killed run has left at work; each cleans up when it is told to stop."""
-        for service in (SERVICE, VERIFICATION, RESTORE):
+        for service in (SERVICE, VERIFICATION, RESTORE, RECOVERY):
             argv = docker.one_offs_of(self.project.name, service)
             for one in self.stack.shell.run(argv, what="Asking Docker").split():
                 self.tell(Noted("Ending what an earlier run has left at work."))
                 self.stack.shell.run(docker.stop(one), what="Ending it", seconds=120)
+
+    def _ask(self, *verb: str) -> str:
+        """In the container that runs, or in one of its own where none does."""
+        argv = [PROGRAM, *verb]
+        there = self.stack.containers(self.project.name).get(SERVICE)
+        if there is not None and there.status == "running":
+            return self.stack.execute(there, argv)
+        return self.stack.run_task(self.project, SERVICE, argv, seconds=120)
 
     def _require(self, service: str) -> None:
         with_tasks = self.stack.with_tasks(self.project)

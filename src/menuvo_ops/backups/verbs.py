@@ -4,18 +4,21 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Protocol
 
 from menuvo_ops.backups.events import Facts, megabytes
+from menuvo_ops.backups.moment import zone_named
 from menuvo_ops.backups.records import Backup, find
 from menuvo_ops.backups.service import SERVICE, VERIFICATION, Service
 from menuvo_ops.backups.standing import Standing, standing
-from menuvo_ops.environment import Deployment
+from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.errors import NotReady, Usage
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.preflight.machine import find_available_memory, least_memory
+from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.rollout.taking import take_lock
 from menuvo_ops.rollout.telling import Ended, Tell
@@ -61,6 +64,14 @@ class Backups:
             return Standing()
         return standing(self._service())
 
+    def window_json(self) -> str:
+        return self._service().window_json()
+
+    def zone(self) -> tzinfo:
+        """In which the operator reads times."""
+        folder = self.archive.folder(self._current().number)
+        return zone_named(examine(Deployment(folder))["TIME_ZONE"])
+
     @contextmanager
     def _alone(self, doing: str) -> Generator[Service]:
         service = self._service()
@@ -74,12 +85,15 @@ class Backups:
             yield service
 
     def _service(self) -> Service:
+        stack = Stack(Deployment(self.directory))
+        project = stack.project(self.archive.folder(self._current().number))
+        return Service(stack, project, self.tell, self.interruption)
+
+    def _current(self) -> Release:
         current = self.archive.current()
         if current is None:
             raise NotReady("Nothing was deployed here yet.", hint="Run: menuvo deploy")
-        stack = Stack(Deployment(self.directory))
-        project = stack.project(self.archive.folder(current.number))
-        return Service(stack, project, self.tell, self.interruption)
+        return current
 
 
 class Program(Protocol):

@@ -94,9 +94,14 @@ def run(project: Project, task: str) -> list[str]:
     return project.command("run", "--rm", "--no-TTY", "--no-deps", task)
 
 
-def run_instead(project: Project, service: str, argv: Sequence[str]) -> list[str]:
-    """Run another program in a container that is like the service's and is gone afterwards."""
-    return project.command("run", "--rm", "--no-TTY", "--no-deps", service, *argv)
+def run_instead(
+    project: Project, service: str, argv: Sequence[str], *, entrypoint: "str | None" = None
+) -> list[str]:
+    """Run another program in a container that is like the service's and is gone afterwards.
+    `entrypoint` takes the place of the service's own."""
+    options = ["--rm", "--no-TTY", "--no-deps"]
+    options += [f"--entrypoint={entrypoint}"] if entrypoint else []
+    return project.command("run", *options, service, *argv)
 
 
 def restart(project: Project, service: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Literal
 Verb = Literal["deploy", "rollback", "releases", "backup", "restore", "doctor", "status"]
 _LOOKS = {
     *(("deploy", "status"), ("releases", None), ("doctor", None), ("status", None)),
-    *(("backup", "list"), ("backup", "show")),
+    *(("backup", "list"), ("backup", "show"), ("backup", "window")),
 }
 # What these do is not asked about.
 _UNASKED = {"releases", "backup"}
@@ -31,6 +31,7 @@ class Wish:
     which: str | None = None
     no_verify: bool = False
     due: bool = False
+    at: str | None = None
     undo: bool = False
     forget: bool = False
 
@@ -60,6 +61,7 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         "--soak": wish.soak_seconds,
         "--patience": wish.patience_seconds,
         "--env-from": env_from,
+        "--at": wish.at,
     }
     switches = {
         "--dry-run": wish.dry_run,

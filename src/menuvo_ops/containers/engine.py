@@ -6,10 +6,10 @@ from menuvo_ops.commands import docker
 from menuvo_ops.errors import CommandFailed, MissingProgram
 from menuvo_ops.runner import run
 
-# `start_interval` of health checks came with 25.
-OLDEST_ENGINE = 25
-# Nested defaults and `--wait-timeout`.
-OLDEST_COMPOSE = (2, 24)
+# `start_interval` of health checks came with 25, a folder of a volume as a mount with 26.
+OLDEST_ENGINE = 26
+# `subpath` of volumes.
+OLDEST_COMPOSE = (2, 26)
 
 _INSTALL = "Install Docker with its compose and buildx plugins, or leave out --engine compose."
 

@@ -1,5 +1,7 @@
 """The databases that restores kept, as PostgreSQL itself lists them."""
 
+from collections.abc import Iterable
+
 from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.rollout.database import ask
 from menuvo_ops.rollout.scene import Scene
@@ -16,6 +18,11 @@ def kept_databases(scene: Scene) -> frozenset[str]:
         raise ServiceFailed(
             "The database cannot be asked what restores kept.", hint=failure.hint
         ) from failure
+
+
+def newest_kept(databases: Iterable[str]) -> str:
+    """The moment at which the newest was kept; empty without one."""
+    return max((name.rpartition("_")[2] for name in databases), default="")
 
 
 def count_orders_since(scene: Scene, moment: str) -> int | None:

@@ -9,39 +9,49 @@ from menuvo_ops.backups.events import megabytes
 from menuvo_ops.backups.records import Backup
 from menuvo_ops.backups.service import RESTORE
 from menuvo_ops.commands import docker
-from menuvo_ops.restoring.work import Work, schema_remedy, schema_trouble
+from menuvo_ops.restoring.work import (
+    BackupWork,
+    Work,
+    known_releases,
+    schema_remedy,
+    schema_trouble,
+)
 from menuvo_ops.rollout.preflight.problem import Problem
 
 _SPARE_BYTES = 500_000_000
 
 
-def problems(work: Work, backups: Sequence[Backup]) -> list[Problem]:
-    found = [*_ground(work), *_nothing_else_at_work(backups)]
+def problems(work: BackupWork, backups: Sequence[Backup]) -> list[Problem]:
+    found = [*ground(work, RESTORE, needs=("postgres", "redis")), *nothing_else_at_work(backups)]
     if work.backup is None:
         return [*found, *_something_kept(work)]
-    return [*found, *_backup(work.backup), *_schema(work, work.backup, backups), *_disk(work)]
+    backup = work.backup
+    needed = backup.database_bytes + (backup.size or 0)
+    # The restored database stands beside today's, and a dump from the bucket beside both.
+    return [*found, *_backup(backup), *_schema(work, backup, backups), *disk(work, needed)]
 
 
-def _ground(work: Work) -> Iterator[Problem]:
+def ground(work: Work, task: str, *, needs: Sequence[str]) -> Iterator[Problem]:
+    """`needs` are services without which nothing can be done."""
     scene = work.scene
     if not os.access(scene.stack.directory, os.W_OK):
         yield Problem(f"{scene.stack.directory} cannot be written", "Run this as its owner.")
     there = scene.containers()
-    for name in ("postgres", "redis"):
+    for name in needs:
         if name not in there or not there[name].is_well:
             word = there[name].word if name in there else "missing"
             yield Problem(f"{name} is {word}", f"Mend it first: docker compose up --detach {name}")
     project = scene.stack.with_tasks(scene.project(work.release))
-    if RESTORE not in scene.stack.config_hashes(project):
-        yield Problem(f"The release that serves has no task {RESTORE}", "menuvo deploy brings it.")
+    if task not in scene.stack.config_hashes(project):
+        yield Problem(f"The release that serves has no task {task}", "menuvo deploy brings it.")
 
 
-def _nothing_else_at_work(backups: Sequence[Backup]) -> Iterator[Problem]:
+def nothing_else_at_work(backups: Sequence[Backup]) -> Iterator[Problem]:
     if any(one.outcome == "running" for one in backups):
         yield Problem("A backup is being made", "Wait for its end: menuvo backup list.")
 
 
-def _something_kept(work: Work) -> Iterator[Problem]:
+def _something_kept(work: BackupWork) -> Iterator[Problem]:
     if not work.kept:
         yield Problem("No restore kept a database", "Choose a backup: menuvo backup list.")
 
@@ -56,24 +66,17 @@ def _backup(backup: Backup) -> Iterator[Problem]:
         )
 
 
-def _schema(work: Work, backup: Backup, backups: Sequence[Backup]) -> Iterator[Problem]:
-    known = [
-        one
-        for one in work.scene.archive.releases()
-        if not work.scene.archive.has_failed(one.number)
-    ]
+def _schema(work: BackupWork, backup: Backup, backups: Sequence[Backup]) -> Iterator[Problem]:
+    known = known_releases(work.scene)
     told = schema_trouble(backup.schema_head, work.release, known)
     if told:
         yield Problem(told, schema_remedy(backup.schema_head, work.release, known, backups))
 
 
-def _disk(work: Work) -> Iterator[Problem]:
-    """The restored database stands beside today's, and a dump from the bucket beside both."""
-    backup, scene = work.backup, work.scene
-    if backup is None:
-        return
-    root = Path(scene.stack.shell.run(docker.data_folder(), what="Asking Docker").strip())
-    needed = backup.database_bytes + (backup.size or 0) + _SPARE_BYTES
+def disk(work: Work, needed: int) -> Iterator[Problem]:
+    """`needed` in bytes; a little more has to be left."""
+    root = Path(work.scene.stack.shell.run(docker.data_folder(), what="Asking Docker").strip())
+    needed += _SPARE_BYTES
     if root.is_dir() and (free := shutil.disk_usage(root).free) < needed:
         yield Problem(
             f"The disk of {root} has {megabytes(free)} free, and a restore needs"

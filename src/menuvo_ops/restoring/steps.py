@@ -2,13 +2,14 @@
 
 import subprocess
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 from menuvo_ops.backups.service import RESTORE
 from menuvo_ops.commands import docker
 from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.restoring import missing
 from menuvo_ops.restoring.kept import kept_databases
-from menuvo_ops.restoring.work import Work
+from menuvo_ops.restoring.work import BackupWork, Work
 from menuvo_ops.rollout.plan import INSTANCES, WORKERS
 from menuvo_ops.rollout.probe import answers
 from menuvo_ops.rollout.steps.step import Step
@@ -21,13 +22,16 @@ _MIGRATION_SECONDS = 3600
 _FLUSH = 'REDISCLI_AUTH="$(cat /run/secrets/redis_password)" redis-cli flushall | grep -x OK'
 
 
-class RestoreStep(Step):
-    def __init__(self, name: str, work: Work) -> None:
+W = TypeVar("W", bound=Work)
+
+
+class RestoreStep(Step, Generic[W]):
+    def __init__(self, name: str, work: W) -> None:
         super().__init__(name, work.scene)
-        self.work: Work = work
+        self.work: W = work
 
 
-class Stop(RestoreStep):
+class Stop(RestoreStep[Work]):
     """The workers first: guests are served meanwhile."""
 
     switches: bool = True
@@ -45,7 +49,7 @@ class Stop(RestoreStep):
         start(self.work)
 
 
-class Replace(RestoreStep):
+class Replace(RestoreStep[BackupWork]):
     switches: bool = True
     can_undo: bool = True
 
@@ -74,7 +78,7 @@ class Replace(RestoreStep):
         return not kept_databases(self.scene) <= self.work.kept
 
 
-class PutBack(RestoreStep):
+class PutBack(RestoreStep[BackupWork]):
     """It has no way back of its own: the one before is what was asked for."""
 
     switches: bool = True
@@ -89,7 +93,7 @@ class PutBack(RestoreStep):
             self.work.service.follow(RESTORE, "undo-restore")
 
 
-class Migrate(RestoreStep):
+class Migrate(RestoreStep[Work]):
     @property
     def sentence(self) -> str:
         return f"Bring it to schema {self.work.release.schema.head}, where it is older"
@@ -114,7 +118,7 @@ class Migrate(RestoreStep):
             scene.note(line)
 
 
-class Flush(RestoreStep):
+class Flush(RestoreStep[Work]):
     """Nothing in it is unlosable, and it knows of orders that are no more. The workers look into
     the ledger by themselves when they start."""
 
@@ -131,7 +135,7 @@ class Flush(RestoreStep):
         self.do()
 
 
-class Start(RestoreStep):
+class Start(RestoreStep[Work]):
     can_undo: bool = True
 
     @property
@@ -147,7 +151,7 @@ class Start(RestoreStep):
         stop(self.work, INSTANCES)
 
 
-class Confirm(RestoreStep):
+class Confirm(RestoreStep[Work]):
     @property
     def sentence(self) -> str:
         return "Ask at the edge, as guests do, and look for every picture"
@@ -208,7 +212,7 @@ def _is_up(status: str) -> bool:
     return status in {"running", "restarting", "paused"}
 
 
-def steps(work: Work) -> list[Step]:
+def steps(work: BackupWork) -> list[Step]:
     middle: list[Step] = [Migrate("migrate", work)] if work.migrates else []
     switch = Replace("replace", work) if work.backup is not None else PutBack("put-back", work)
     return [

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from menuvo_ops.backups.records import LATEST
 from menuvo_ops.environment import Deployment
 from menuvo_ops.errors import NotReady
+from menuvo_ops.restoring.choosing import Wanted
 from menuvo_ops.restoring.restoring import Restoring
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.interruption import Interruption
@@ -29,11 +29,9 @@ class Restores:
     # Asked once the plan was shown.
     agrees: Callable[[], bool]
 
-    def restore(
-        self, name: str | None, options: Options, *, undoes: bool = False, dry_run: bool
-    ) -> Ended:
-        """Put a backup, or what the last restore kept, in the database's place; first finish or
-        take back what an earlier run had begun."""
+    def restore(self, wanted: Wanted, options: Options, *, dry_run: bool) -> Ended:
+        """Put what is wanted in the database's place; first finish or take back what an earlier
+        run had begun."""
         with self._alone() as restoring:
             entry = restoring.archive.under_way()
             if entry is not None:
@@ -41,20 +39,20 @@ class Restores:
                 if dry_run:
                     told = f"The {entry.told} was cut off at: {entry.at_step}."
                     return Ended("interrupted", 1, told, entry.what_to_do)
-                if undoes or entry.is_undoing:
+                if wanted.undoes or entry.is_undoing:
                     return self._taken_back(restoring, entry)
-                if name in {None, LATEST, entry.options.get("backup")}:
+                if restoring.is_meant(wanted, entry):
                     self.tell(Noted(f"Going on with the {entry.told}."))
                     return restoring.resume(entry)
                 taken_back = self._taken_back(restoring, entry)
                 if taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return taken_back
             if dry_run:
-                planned = restoring.foresee(name, options, undoes=undoes)
+                planned = restoring.foresee(wanted, options)
                 self.tell(planned)
                 code = 1 if planned.is_blocked else 0
                 return Ended("planned", code, "Nothing was changed: a dry run.")
-            return restoring.begin(name, options, undoes=undoes, agrees=self.agrees)
+            return restoring.begin(wanted, options, agrees=self.agrees)
 
     def forget(self, *, dry_run: bool) -> Ended:
         with self._alone() as restoring:

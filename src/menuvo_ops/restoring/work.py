@@ -15,16 +15,22 @@ _BYTES_A_SECOND = 5_000_000
 
 @dataclass
 class Work:
+    """What the steps of every restore have in common."""
+
+    scene: Scene
+    service: Service
+    release: Release
+
+
+@dataclass
+class BackupWork(Work):
     """`backup` is None where the last restore is taken back.
 
     `kept` are the databases that restores had kept before this one began: whether it has switched
     is seen by another one, however often it is killed and begun again.
     """
 
-    scene: Scene
-    service: Service
-    release: Release
-    backup: Backup | None
+    backup: Backup | None = None
     kept: frozenset[str] = field(default_factory=frozenset[str])
 
     @property
@@ -58,15 +64,26 @@ def loss(backup: Backup | None, orders: int | None) -> str:
     """What is not in it."""
     if backup is None:
         return "What was ordered since the restore stays behind, in a database that is kept."
+    return lost_orders(orders, since="since it began")
+
+
+def lost_orders(orders: int | None, *, since: str) -> str:
+    """`orders` is None where they cannot be counted."""
     many = "Orders" if orders is None else "No order" if not orders else f"{orders:,} orders"
     one = orders == 1
     been, are = ("was", "is") if one or orders == 0 else ("were", "are")
     many = "1 order" if one else many
-    told = f"{many} {been} placed since it began"
+    told = f"{many} {been} placed {since}"
     if orders == 0:
         return f"{told}."
     unknown = " (how many cannot be asked)" if orders is None else ""
     return f"{told}{unknown} and {are} not in it; today's database is kept until --forget."
+
+
+def known_releases(scene: Scene) -> list[Release]:
+    """Those that came to serve."""
+    archive = scene.archive
+    return [one for one in archive.releases() if not archive.has_failed(one.number)]
 
 
 def schema_trouble(head: str, release: Release, releases: Sequence[Release]) -> str:

@@ -46,7 +46,9 @@ class Entry:
     @property
     def told(self) -> str:
         if self.verb == "restore":
-            backup = self.options.get("backup")
+            backup, at = self.options.get("backup"), self.options.get("at")
+            if at:
+                return f"restore of the database of {at}"
             return f"restore of backup {backup}" if backup else "restore of what was kept"
         return f"{self.verb} of release {self.release}"
 

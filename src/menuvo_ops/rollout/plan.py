@@ -17,7 +17,9 @@ SECONDS_OF_SILENCE = {
 # These after everything that guests and restaurants notice.
 _COMPANIONS = ("postgres-backup", "beszel", "beszel-agent", "gatus")
 # Run to their end and are no part of what goes on running.
-TASKS = frozenset({"migrate", "seed", "canary", "backup-verify", "backup-restore"})
+TASKS = frozenset(
+    {"migrate", "seed", "canary", "backup-verify", "backup-restore", "backup-recover"}
+)
 
 
 @dataclass(frozen=True)

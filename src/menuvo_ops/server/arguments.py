@@ -30,6 +30,7 @@ class Arguments(argparse.Namespace):
     which: str | None = None
     no_verify: bool = False
     due: bool = False
+    at: str | None = None
     undo: bool = False
     forget: bool = False
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--due", action="store_true", help="verify the newest, if nobody has")
     restore = verbs.add_parser("restore", parents=[planned], help="bring a backup back")
     restore.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
+    restore.add_argument("--at", metavar="MOMENT", help='"2026-11-23 18:05", or latest')
     restore.add_argument("--undo", action="store_true", help="take the last restore back")
     restore.add_argument("--forget", action="store_true", help="drop what restores kept")
     verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")

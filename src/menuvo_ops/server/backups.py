@@ -3,6 +3,7 @@
 from menuvo_ops.backups.asking import require_sense
 from menuvo_ops.backups.showing import show
 from menuvo_ops.backups.verbs import Backups
+from menuvo_ops.backups.window import as_text, parse
 from menuvo_ops.environment import Deployment
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.stack import Stack
@@ -15,8 +16,9 @@ def backup(arguments: Arguments, _given: list[str]) -> int:
         arguments.action or "", arguments.which, no_verify=arguments.no_verify, due=arguments.due
     )
     Stack(Deployment(arguments.directory.resolve())).require_engine()
-    if arguments.action in {"list", "show"}:
-        return _show(arguments)
+    if arguments.action in {"list", "show", "window"}:
+        say(_shown(arguments))
+        return 0
     interruption, told = listening(arguments)
     try:
         at_work = Backups(arguments.directory.resolve(), told.tell, interruption)
@@ -32,14 +34,10 @@ def backup(arguments: Arguments, _given: list[str]) -> int:
         told.close()
 
 
-def _show(arguments: Arguments) -> int:
-    listed = Backups(arguments.directory.resolve(), lambda _event: None, Interruption())
-    say(
-        show(
-            listed.list_json(),
-            arguments.action or "list",
-            arguments.which,
-            as_json=arguments.json,
-        )
-    )
-    return 0
+def _shown(arguments: Arguments) -> str:
+    backups = Backups(arguments.directory.resolve(), lambda _event: None, Interruption())
+    action = arguments.action or "list"
+    if action == "window":
+        told = backups.window_json()
+        return told.strip() if arguments.json else as_text(parse(told), backups.zone())
+    return show(backups.list_json(), action, arguments.which, as_json=arguments.json)

@@ -5,6 +5,7 @@ import sys
 from menuvo_ops.environment import Deployment
 from menuvo_ops.errors import Usage
 from menuvo_ops.restoring.asking import require_sense
+from menuvo_ops.restoring.choosing import Wanted
 from menuvo_ops.restoring.verbs import Restores
 from menuvo_ops.rollout.scene import Options
 from menuvo_ops.rollout.stack import Stack
@@ -13,7 +14,7 @@ from menuvo_ops.server.session import agreement, end, listening
 
 
 def restore(arguments: Arguments, _given: list[str]) -> int:
-    require_sense(arguments.which, undo=arguments.undo, forget=arguments.forget)
+    require_sense(arguments.which, at=arguments.at, undo=arguments.undo, forget=arguments.forget)
     if not (arguments.yes or arguments.dry_run or sys.stdin.isatty()):
         # Also where a restore that was cut off would go on unasked.
         raise Usage("Nobody is there to ask.", hint="Add --yes, or look first: --dry-run")
@@ -31,9 +32,8 @@ def restore(arguments: Arguments, _given: list[str]) -> int:
             ended = restores.forget(dry_run=arguments.dry_run)
         else:
             options = Options(patience_seconds=arguments.patience)
-            ended = restores.restore(
-                arguments.which, options, undoes=arguments.undo, dry_run=arguments.dry_run
-            )
+            wanted = Wanted(arguments.which, arguments.at, undoes=arguments.undo)
+            ended = restores.restore(wanted, options, dry_run=arguments.dry_run)
         return end(ended, told, stack, is_dry=arguments.dry_run)
     finally:
         told.close()

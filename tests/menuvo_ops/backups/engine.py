@@ -5,6 +5,7 @@ It answers what the tool asks of Docker, and fails, lingers or kills where a tes
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,23 @@ from tests.menuvo_ops.rollout.releases import SCHEMA, admit, provided, release
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.records import Schema
 
+CHECKOUT = Path(__file__).parents[3]
+MADE_OF = "postgres (PostgreSQL) 18.1\n/lib/ld-musl-x86_64.so.1"
+WINDOW = {
+    "archives": True,
+    "state": "Any moment in it can be recovered.",
+    "begin": "2026-11-22T03:31:10Z",
+    "end": "2026-11-28T09:00:00Z",
+    "base": {"id": "20261122T033000Z", "ended": "", "bytes": 1000, "cluster_bytes": 40_000_000},
+    "earlier": [],
+}
 SERVICES = (
     *("platform-a", "platform-b", "worker-images", "worker-imports"),
     *("postgres", "redis", "postgres-backup"),
 )
 _PROGRAM = r"""
-import fcntl, json, os, signal, sys
+import fcntl, json, os, signal, subprocess, sys
+from itertools import dropwhile
 from pathlib import Path
 
 file = Path(os.environ["ENGINE_STATE"])
@@ -30,6 +42,8 @@ alone = file.with_suffix(".lock").open("a")
 fcntl.flock(alone, fcntl.LOCK_EX)
 state = json.loads(file.read_text())
 argv = sys.argv[1:]
+volume = file.parent / "volume"
+data = volume / "18/docker"
 
 
 def save():
@@ -64,6 +78,10 @@ def backup(*words):
     elif verb == "healthy":
         print("\n".join(state["complaints"]) or "Backups are made.")
         sys.exit(1 if state["complaints"] else 0)
+    elif verb == "window":
+        print(json.dumps(state["window"]))
+    elif verb == "recover":
+        recover(*which)
     elif verb == "now":
         did("now")
         say("backup_started", id="20261128T080000Z")
@@ -93,6 +111,37 @@ def backup(*words):
         did("forget-restore")
 
 
+def recover(*words):
+    # Of the volume it sees one folder, as its container does.
+    words = list(words)
+    into = words[words.index("--into") + 1]
+    cluster = volume / "recovered" / Path(into).name
+    if not cluster.parent.is_dir():
+        sys.exit("there is no such folder in the volume")
+    cluster.mkdir()
+    (cluster / "PG_VERSION").write_text("18")
+    at = words[words.index("--at") + 1] if "--at" in words else "latest"
+    (cluster / "which").write_text(at)
+    did("recover " + at)
+    say("recover_done", seconds=3.0, last_commit=at, schema_head=state["recovered_head"])
+
+
+def move(verb, *places):
+    # By the very script of production, on a folder of ours.
+    if verb == "exchange" and state["containers"].get("postgres") == "running":
+        sys.exit("PostgreSQL runs")
+    done = subprocess.run(
+        ["sh", state["script"], verb, *places],
+        env={**os.environ, "PGDATA": str(data)}, capture_output=True, text=True,
+    )
+    sys.stdout.write(done.stdout)
+    sys.stderr.write(done.stderr)
+    if done.returncode:
+        sys.exit(done.returncode)
+    if verb in {"own", "exchange", "drop"}:
+        did(" ".join([verb, *(place.partition("/")[0] for place in places)]))
+
+
 def inspected(name):
     status = state["containers"][name]
     return {
@@ -105,16 +154,24 @@ def inspected(name):
     }
 
 
+def without_options(words):
+    return list(dropwhile(lambda word: word.startswith("--"), words))
+
+
 def compose(words):
-    words = [word for word in words if not word.startswith("--")]
-    verb, *rest = words
+    verb, *rest = without_options(words)
+    rest = without_options(rest)
     if verb == "config":
-        for name in [*state["services"], "backup-verify", "backup-restore", "migrate"]:
+        for name in [*state["services"], *state["tasks"]]:
             if name not in state["lacks"]:
                 print(name, "1")
     elif verb == "run":
         service, program, *rest = rest
-        if program == "menuvo-backup":
+        if program.endswith("/clusters.sh"):
+            move(*rest)
+        elif program == "-c":
+            print(state["made_of"][service])
+        elif program == "menuvo-backup":
             state["in"].append(service)
             backup(*rest)
         elif rest == ["missing"]:
@@ -125,6 +182,10 @@ def compose(words):
             did("migrate")
             print("at schema 0003")
     elif verb == "up":
+        if "postgres" in rest and not (data / "PG_VERSION").exists():
+            state["containers"]["postgres"] = "exited"
+            save()
+            return
         for name in rest:
             state["containers"][name] = "running"
         did("start " + " ".join(rest))
@@ -142,7 +203,9 @@ def execute(container, *words):
         elif "orders" in statement:
             print(state["orders"])
         else:
-            print("0003")
+            print(state["head"])
+    elif words[0] == "sh" and container == "postgres":
+        did("password")
     elif words[0] == "sh":
         did("flush")
         print("OK")
@@ -192,6 +255,22 @@ class Engine:
     def did(self) -> list[str]:
         return self.state["did"]
 
+    @property
+    def volume(self) -> Path:
+        return self.file.parent / "volume"
+
+    @property
+    def cluster(self) -> str:
+        """Which one PostgreSQL serves from."""
+        return (self.volume / "18/docker/which").read_text()
+
+    def lose_database(self, *, with_its_files: bool = True) -> None:
+        containers = self.state["containers"]
+        del containers["postgres"]
+        self.set(containers=containers)
+        if with_its_files:
+            shutil.rmtree(self.volume / "18")
+
     def serves(self) -> bool:
         return all(self.state["containers"][name] == "running" for name in SERVICES)
 
@@ -206,6 +285,14 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     programs.mkdir()
     (programs / "docker").write_text(f"#!{sys.executable} -IS\n{_PROGRAM}")
     (programs / "docker").chmod(0o755)
+    # Who runs the tests need not be root, and has no user postgres.
+    (programs / "chown").write_text("#!/bin/sh\n")
+    (programs / "chown").chmod(0o755)
+    script = (CHECKOUT / "infra/postgres/clusters.sh").read_text()
+    (folder / "clusters.sh").write_text(script.replace("/var/lib/postgresql", f"{folder}/volume"))
+    (folder / "volume/18/docker").mkdir(parents=True)
+    (folder / "volume/18/docker/PG_VERSION").write_text("18")
+    (folder / "volume/18/docker/which").write_text("today")
     file = folder / "engine.json"
     state = {
         "services": SERVICES,
@@ -215,6 +302,12 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "kept": [],
         "backups": [record("20261128T030000Z"), record("20261127T030000Z", head="0002")],
         "orders": "7",
+        "head": "0003",
+        "tasks": ["backup-verify", "backup-restore", "backup-recover", "migrate"],
+        "script": str(folder / "clusters.sh"),
+        "window": WINDOW,
+        "recovered_head": "0003",
+        "made_of": dict.fromkeys(("postgres", "backup-recover"), MADE_OF),
         "missing": {"pictures": {"named": 3, "missing": 1}, "files": {"named": 2, "missing": 0}},
         "complaints": [],
         "did": [],

@@ -48,7 +48,7 @@ def _require_known_word(wish: Wish) -> None:
         asking.require_sense(wish.what or "", wish.which, no_verify=wish.no_verify, due=wish.due)
         return
     if wish.verb == "restore":
-        restoring.require_sense(wish.which, undo=wish.undo, forget=wish.forget)
+        restoring.require_sense(wish.which, at=wish.at, undo=wish.undo, forget=wish.forget)
         return
     words = {"deploy": "status", "releases": "adopt"}
     if wish.what is None or wish.verb not in words or wish.what == words[wish.verb]:

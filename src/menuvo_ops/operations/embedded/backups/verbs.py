@@ -28,6 +28,7 @@ def backups(clone: Clone, wish: Wish, manner: Manner) -> int:
     """Return the exit code; what went wrong was told."""
     if wish.patience_seconds is not None:
         raise Usage("--patience belongs to a deployment.")
+    _require_no_moment(wish)
     if Ground(clone).is_bare:
         raise NotReady(
             "Nothing runs here: ./menuvo up",
@@ -50,6 +51,16 @@ def backups(clone: Clone, wish: Wish, manner: Manner) -> int:
     if wish.verb == "restore" and ended.outcome == "done" and not wish.forget:
         _say_where_to_click(clone, manner)
     return ended.exit_code
+
+
+def _require_no_moment(wish: Wish) -> None:
+    if wish.at is not None or wish.what == "window":
+        raise Usage(
+            "What runs here keeps no archive of its changes, so it cannot go back to a moment.",
+            hint="It goes back to a backup: ./menuvo backup list, then ./menuvo restore ID. A"
+            " deployment goes back to a moment: name its folder with --directory, or its server"
+            " with --host.",
+        )
 
 
 def _ended(
