@@ -35,7 +35,10 @@ AFAR = Place(host="deploy@example.org")
         (Wish("deploy"), AFAR, Path("no/such/file"), "--env-from: there is no file"),
         (Wish("backup", "make"), AFAR, None, "There is no `menuvo backup make`"),
         (Wish("restore", undo=True, forget=True), AFAR, None, "--undo brings back"),
+        (Wish("restore", which="1", at="latest"), AFAR, None, "1 is a backup, and --at latest a"),
+        (Wish("restore", at="latest", forget=True), AFAR, None, "takes no name of a backup and no"),
         (Wish("backup", "show"), AFAR, None, "Which backup?"),
+        (Wish("backup", "window", which="1"), AFAR, None, "takes no name of a backup"),
         (Wish("backup", "list", no_verify=True), AFAR, None, "--no-verify belongs to"),
     ],
 )

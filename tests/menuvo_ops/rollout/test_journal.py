@@ -42,6 +42,14 @@ def test_a_restore_is_told_by_its_backup(tmp_path: Path) -> None:
     assert "again takes back what is left of it" in undoing.what_to_do
 
 
+def test_a_restore_to_a_moment_is_told_by_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.open("restore", 7, 7, {"at": "latest", "was_lost": True})
+    entry = journal.read()
+    assert entry
+    assert entry.told == "restore of the database of latest"
+
+
 def test_a_step_has_its_last_mark(tmp_path: Path) -> None:
     journal = opened(tmp_path)
     journal.mark("canary", "begun")

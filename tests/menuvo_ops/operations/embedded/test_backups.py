@@ -172,3 +172,10 @@ def test_the_containers_of_up_are_not_spoken_to_and_that_is_said(tmp_path: Path)
 def test_patience_is_for_deployments(tmp_path: Path) -> None:
     with pytest.raises(Usage, match="--patience belongs to a deployment"):
         backups(Clone(tmp_path), Wish("restore", patience_seconds=3), Manner(yes=True))
+
+
+@pytest.mark.parametrize("wish", [Wish("restore", at="latest"), Wish("backup", "window")])
+def test_without_an_archive_there_is_no_moment_to_go_back_to(tmp_path: Path, wish: Wish) -> None:
+    with pytest.raises(Usage, match="keeps no archive of its changes") as refused:
+        backups(Clone(tmp_path), wish, Manner(yes=True))
+    assert "./menuvo restore ID" in refused.value.hint
