@@ -59,6 +59,7 @@ _STOP_SECONDS = 120.0
 class Database(msgspec.Struct, frozen=True):
     name: str
     bytes: int
+    schema_head: str | None = None
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -142,7 +143,17 @@ def _reason(server: Program) -> str:
 async def ask_where(connection: Connection) -> Arrived:
     async with session_with(connection) as session:
         (line,) = await session.ask(queries.RECOVERED)
-    return msgspec.json.decode(line, type=Arrived)
+    arrived = msgspec.json.decode(line, type=Arrived)
+    databases = [await _with_its_head(one, connection) for one in arrived.databases]
+    return msgspec.structs.replace(arrived, databases=databases)
+
+
+async def _with_its_head(database: Database, connection: Connection) -> Database:
+    """Whoever puts it into service has to know whether the release can live with it."""
+    async with session_with(connection.to(database.name)) as session:
+        heads = await session.ask(queries.SCHEMA_HEAD)
+    head = msgspec.json.decode(heads[0], type=str) if heads else None
+    return msgspec.structs.replace(database, schema_head=head)
 
 
 async def stop_cleanly(server: Program, cluster: Path) -> None:

@@ -1,8 +1,8 @@
 """What the service says while it works, one JSON object a line, as sentences."""
 
 import json
-from collections.abc import Callable, Mapping
-from typing import cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict, cast
 
 from menuvo_ops.rollout.telling import Noted
 
@@ -28,6 +28,19 @@ def noted(facts: Facts) -> Noted:
     return Noted(
         " ".join(filter(None, told)), is_warning=facts.get("level") in {"warning", "error"}
     )
+
+
+class _Database(TypedDict, total=False):
+    name: str
+    schema_head: "str | None"
+
+
+def recovered_head(heard: Sequence[Facts]) -> str:
+    """At which schema our database is, by the last words of a recovery; empty without one."""
+    done = next(one for one in reversed(heard) if one["event"] == "recover_done")
+    databases = cast("list[_Database]", done.get("databases") or [])
+    heads = [one.get("schema_head") for one in databases if one.get("name") == "menuvo"]
+    return (heads[0] if heads else None) or ""
 
 
 class _Facts:
@@ -124,9 +137,13 @@ _SENTENCES: "dict[str, Callable[[_Facts], str]]" = {
     "restore_undone": lambda it: (
         f"{it.text('was')} is the database again; what was restored is kept as {it.text('kept')}."
     ),
-    "recover_started": lambda _: "The recovery begins.",
-    "recover_fetched": lambda it: f"Fetched: {it.size('bytes')} in {it.seconds('seconds')}.",
-    "recover_checked": lambda it: f"Checked in {it.seconds('seconds')}.",
+    "recover_started": lambda it: (
+        f"It begins with base backup {it.text('base')} and {it.text('segments')} pieces of the log."
+    ),
+    "recover_fetched": lambda it: f"The base backup is fetched whole in {it.seconds('seconds')}.",
+    "recover_checked": lambda it: (
+        f"The log is read to its moment; tables and indexes by amcheck: {it.text('amcheck')}."
+    ),
     "recover_done": lambda it: (
         f"Recovered in {it.seconds('seconds')}; the last that was committed was at"
         f" {it.text('last_commit')}."

@@ -123,7 +123,8 @@ def recover(*words):
     at = words[words.index("--at") + 1] if "--at" in words else "latest"
     (cluster / "which").write_text(at)
     did("recover " + at)
-    say("recover_done", seconds=3.0, last_commit=at, schema_head=state["recovered_head"])
+    say("recover_done", seconds=3.0, last_commit=at,
+        databases=[{"name": "menuvo", "bytes": 1, "schema_head": state["recovered_head"]}])
 
 
 def move(verb, *places):

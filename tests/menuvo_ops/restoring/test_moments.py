@@ -102,7 +102,7 @@ STEPS = [
         *((name, 1) for name in STEPS[:2]),
         *((name, 3) for name in ("stop platform-b", "stop postgres", EXCHANGE, "migrate")),
         ("password", 3),
-        *((name, 6) for name in ("start postgres", "flush", START, "start postgres-backup")),
+        *((name, 6) for name in ("flush", START, "start postgres-backup")),
     ],
 )
 def test_whatever_fails_todays_database_serves_again(
@@ -114,6 +114,17 @@ def test_whatever_fails_todays_database_serves_again(
     assert engine.cluster == "today"
     assert engine.serves()
     assert (journal(engine).read() is None) == (exit_code != 6)
+
+
+def test_a_way_back_that_failed_is_tried_again_by_the_next(engine: Engine) -> None:
+    engine.set(fails=["start postgres"])
+    assert menuvo(engine, *AT, "--yes") == 6
+    assert engine.cluster == "today"
+    engine.set(fails=[])
+    assert menuvo(engine, "restore", "--yes") == 3
+    assert engine.cluster == "today"
+    assert engine.serves()
+    assert journal(engine).read() is None
 
 
 def test_nothing_is_stopped_where_the_release_cannot_live_with_what_was_recovered(

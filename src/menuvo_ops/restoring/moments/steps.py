@@ -1,7 +1,7 @@
 """The steps of bringing a whole database into the place of the one that serves. Each may be done
 again, and each knows the way back."""
 
-from menuvo_ops.backups.events import Facts
+from menuvo_ops.backups.events import Facts, recovered_head
 from menuvo_ops.backups.service import RECOVERY, SERVICE
 from menuvo_ops.commands import compose
 from menuvo_ops.errors import ServiceFailed
@@ -54,8 +54,7 @@ class Recover(RestoreStep[Recovery]):
 
     def _require_fit(self, heard: "list[Facts]") -> None:
         """Raises ServiceFailed where the release cannot run on what was recovered."""
-        done = next(one for one in reversed(heard) if one["event"] == "recover_done")
-        head, release = str(done.get("schema_head") or ""), self.work.release
+        head, release = recovered_head(heard), self.work.release
         known = known_releases(self.scene)
         told = schema_trouble(head, release, known)
         if told:
@@ -151,9 +150,10 @@ class Archive(RestoreStep[Work]):
 
 
 def start_all(work: Work) -> None:
+    """The archive before the instances: what keeps those from coming keeps nothing from it."""
     start_database(work)
-    start(work)
     start_archive(work)
+    start(work)
 
 
 def start_database(work: Work) -> None:
