@@ -102,7 +102,7 @@ STEPS = [
         *((name, 1) for name in STEPS[:2]),
         *((name, 3) for name in ("stop platform-b", "stop postgres", EXCHANGE, "migrate")),
         ("password", 3),
-        *((name, 6) for name in ("flush", START, "start postgres-backup")),
+        *((name, 6) for name in ("flush", START)),
     ],
 )
 def test_whatever_fails_todays_database_serves_again(
@@ -114,6 +114,15 @@ def test_whatever_fails_todays_database_serves_again(
     assert engine.cluster == "today"
     assert engine.serves()
     assert (journal(engine).read() is None) == (exit_code != 6)
+
+
+def test_an_archive_that_does_not_start_is_told_and_no_reason_to_go_back(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(fails=["start postgres-backup"])
+    assert menuvo(engine, *AT, "--yes") == 0
+    assert engine.cluster == ASKED
+    assert "Nothing is archived now. Starting postgres-backup failed" in capsys.readouterr().err
 
 
 def test_a_way_back_that_failed_is_tried_again_by_the_next(engine: Engine) -> None:

@@ -4,7 +4,7 @@ again, and each knows the way back."""
 from menuvo_ops.backups.events import Facts, recovered_head
 from menuvo_ops.backups.service import RECOVERY, SERVICE
 from menuvo_ops.commands import compose
-from menuvo_ops.errors import ServiceFailed
+from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.restoring.kept import count_orders_since
 from menuvo_ops.restoring.moments.work import ClusterWork, Recovery
 from menuvo_ops.restoring.steps import Confirm, Flush, Migrate, RestoreStep, Start, start, stop
@@ -150,7 +150,6 @@ class Archive(RestoreStep[Work]):
 
 
 def start_all(work: Work) -> None:
-    """The archive before the instances: what keeps those from coming keeps nothing from it."""
     start_database(work)
     start_archive(work)
     start(work)
@@ -167,8 +166,13 @@ def start_database(work: Work) -> None:
 
 
 def start_archive(work: Work) -> None:
-    argv = compose.replace(work.scene.project(work.release), [SERVICE], anew=False)
-    work.scene.stack.shell.run(argv, what=f"Starting {SERVICE}")
+    """It serves no guest, so nothing is taken back for it."""
+    scene = work.scene
+    argv = compose.replace(scene.project(work.release), [SERVICE], anew=False)
+    try:
+        scene.stack.shell.run(argv, what=f"Starting {SERVICE}")
+    except CommandFailed as failure:
+        scene.warn(f"Nothing is archived now. {failure.message} {failure.hint}")
 
 
 def steps_of_exchange(work: ClusterWork) -> list[Step]:
