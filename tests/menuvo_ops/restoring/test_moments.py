@@ -318,3 +318,14 @@ def test_the_window_is_shown_in_the_operators_time(
     assert "Any moment in it can be recovered." in told
     assert menuvo(engine, "backup", "window", "--json") == 0
     assert json.loads(capsys.readouterr().out) == engine.state["window"]
+
+
+def test_no_files_are_moved_under_a_database_that_somebody_has_started_meanwhile(
+    engine: Engine,
+) -> None:
+    kill_at(engine, "stop postgres", *AT[1:])
+    journal(engine).mark("stop", "done")
+    engine.set(containers={**engine.state["containers"], "postgres": "running"})
+    assert menuvo(engine, *AT, "--yes") == 0
+    assert engine.cluster == ASKED
+    assert engine.serves()

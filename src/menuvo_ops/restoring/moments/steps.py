@@ -1,6 +1,8 @@
 """The steps of bringing a whole database into the place of the one that serves. Each may be done
 again, and each knows the way back."""
 
+from collections.abc import Sequence
+
 from menuvo_ops.backups.events import Facts, recovered_head
 from menuvo_ops.backups.service import RECOVERY, SERVICE
 from menuvo_ops.commands import compose
@@ -52,7 +54,7 @@ class Recover(RestoreStep[Recovery]):
         self.work.service.end_leftovers()
         self.work.clusters.drop(["recovered"])
 
-    def _require_fit(self, heard: "list[Facts]") -> None:
+    def _require_fit(self, heard: Sequence[Facts]) -> None:
         """Raises ServiceFailed where the release cannot run on what was recovered."""
         head, release = recovered_head(heard), self.work.release
         known = known_releases(self.scene)
@@ -105,15 +107,15 @@ class Exchange(RestoreStep[ClusterWork]):
         return f"Put {self.work.told} in its place, and keep {kept} beside it"
 
     def do(self) -> None:
+        """Files are never moved under a PostgreSQL that somebody has started meanwhile."""
+        stop_all(self.work)
         self.work.clusters.exchange(self.work.move.incoming, self.work.move.outgoing)
 
     def undo(self) -> None:
         """After a way back that failed everything may run already, on what is now taken away."""
-        work = self.work
-        stop(work, (*WORKERS, *INSTANCES))
-        stop(work, (SERVICE, "postgres"))
-        work.clusters.exchange(work.move.outgoing, work.move.incoming)
-        start_all(work)
+        stop_all(self.work)
+        self.work.clusters.exchange(self.work.move.outgoing, self.work.move.incoming)
+        start_all(self.work)
 
 
 class StartDatabase(RestoreStep[ClusterWork]):
@@ -147,6 +149,11 @@ class Archive(RestoreStep[Work]):
 
     def do(self) -> None:
         start_archive(self.work)
+
+
+def stop_all(work: Work) -> None:
+    stop(work, (*WORKERS, *INSTANCES))
+    stop(work, (SERVICE, "postgres"))
 
 
 def start_all(work: Work) -> None:
