@@ -33,7 +33,11 @@ def until_archived(scene: Scene, moment: str) -> None:
         found = window(scene)
         return bool(found["begin"]) and _read(found["begin"]) <= wanted < _read(found["end"])
 
-    scene.production.until(leads_there, _ARCHIVED_SECONDS)
+    try:
+        scene.production.until(leads_there, _ARCHIVED_SECONDS)
+    except AssertionError as late:
+        said = scene.production.project.logs("postgres-backup")
+        raise AssertionError(f"It does not lead to {moment}: {window(scene)}\n{said}") from late
 
 
 def until_it_has_a_base(scene: Scene) -> None:
