@@ -8,16 +8,24 @@ import msgspec
 from menuvo_backup import log
 from menuvo_backup.bucket import PATIENT, Bucket, Patience
 from menuvo_backup.catalog import Catalog
-from menuvo_backup.errors import Refused
+from menuvo_backup.errors import BucketFailed, Refused
 from menuvo_backup.records import MANIFEST, RECORD, Record, is_id
 from menuvo_backup.settings import Settings
 
 
 async def recall(settings: Settings, patience: Patience = PATIENT) -> list[Record]:
-    """Those that were not known here. Raises Refused without a bucket, and BucketFailed."""
+    """Those that were not known here. Raises Refused without a bucket, and BucketFailed after it
+    was logged."""
     if settings.bucket is None:
         raise Refused("There is no bucket.", hint="Set BACKUP_S3_BUCKET and its neighbours.")
-    catalog, bucket = Catalog(settings.folder), Bucket(settings.bucket, patience)
+    try:
+        return await _recall(Catalog(settings.folder), Bucket(settings.bucket, patience))
+    except BucketFailed as error:
+        log.error("recall_failed", cause=error.cause, hint=error.hint)
+        raise
+
+
+async def _recall(catalog: Catalog, bucket: Bucket) -> list[Record]:
     recalled: list[Record] = []
     with catalog.alone():
         known = {record.id for record in catalog.list_records()}

@@ -15,7 +15,14 @@ import msgspec
 import pytest
 
 from menuvo_backup.contents import Contents, read_contents
-from menuvo_backup.errors import BackupError, InUse, NoSpace, NothingKept, RestoreFailed
+from menuvo_backup.errors import (
+    BackupError,
+    BucketFailed,
+    InUse,
+    NoSpace,
+    NothingKept,
+    RestoreFailed,
+)
 from menuvo_backup.postgres import connection_to
 from menuvo_backup.recall import recall
 from menuvo_backup.records import DUMP, Record
@@ -26,7 +33,7 @@ from menuvo_backup.undo import forget_restore, undo_restore
 from menuvo_backup.verify import verify
 from menuvo_ops.local.postgres import PostgresServer
 from tests.conftest import Database
-from tests.menuvo_backup.conftest import Service, fill
+from tests.menuvo_backup.conftest import IMPATIENT, Service, fill
 from tests.menuvo_backup.object_server import ObjectServer
 from tests.menuvo_backup.test_run import fingerprints
 
@@ -176,6 +183,19 @@ async def test_what_the_bucket_has_comes_back_where_the_folder_was_lost(
     assert await fingerprints(service.settings.database_url) == before
     with pytest.raises(BackupError, match="no bucket"):
         await recall(production.settings)
+
+
+async def test_a_bucket_that_does_not_let_us_look_is_told_with_why(
+    production: Service, object_server: ObjectServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from tests.menuvo_backup.conftest import variables_of
+
+    elsewhere = {**variables_of(object_server.settings), "BACKUP_S3_BUCKET": "there-is-none"}
+    with pytest.raises(BucketFailed):
+        await recall(production.with_(**elsewhere).settings, IMPATIENT)
+    [failed] = [line for line in capfd.readouterr().out.splitlines() if "recall_failed" in line]
+    assert '"level":"error"' in failed
+    assert '"hint"' in failed
 
 
 async def test_nobody_may_be_connected_and_who_is_gets_named(

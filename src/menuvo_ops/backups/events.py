@@ -117,6 +117,9 @@ _SENTENCES: "dict[str, Callable[[_Facts], str]]" = {
     "backup_verified": _verified,
     "verify_failed": lambda it: f"The verification of {it.text('id')} failed.",
     "verify_interrupted": lambda it: f"The verification of {it.text('id')} was stopped.",
+    "backup_recalled": lambda it: f"The bucket has backup {it.text('id')}.",
+    "recall_done": lambda it: f"Learned from the bucket of {it.count('recalled')} backups.",
+    "recall_failed": lambda _: "The bucket could not be asked.",
     "restore_started": lambda it: (
         f"Backup {it.text('id')} has {it.count('rows')} rows at schema {it.text('schema_head')}"
         f" and needs {it.size('needed_bytes')}."
