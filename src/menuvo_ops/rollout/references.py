@@ -19,8 +19,10 @@ def sibling(platform: str, name: str) -> str:
 
 
 def of_platform(given: str, version: str) -> str:
-    """`given` is what the environment says, with or without a tag, or nothing."""
-    return f"{repository(given or DEFAULT_PLATFORM)}:{version}"
+    """`given` is what the environment says, with or without a tag, or nothing; of the very version
+    it keeps its digest, since a tag can be moved."""
+    tagged = f"{repository(given or DEFAULT_PLATFORM)}:{version}"
+    return given if given.startswith(f"{tagged}@") else tagged
 
 
 def of_sibling(platform: str, name: str, tag: str, given: str) -> str:

@@ -29,6 +29,7 @@ def test_a_colon_before_the_last_slash_is_a_port(reference: str, expected: str) 
         ("", "ghcr.io/mwesox/menuvo-platform:new"),
         ("registry:5000/mine", "registry:5000/mine:new"),
         (f"registry:5000/mine:old@{DIGEST}", "registry:5000/mine:new"),
+        (f"registry:5000/mine:new@{DIGEST}", f"registry:5000/mine:new@{DIGEST}"),
     ],
 )
 def test_a_version_takes_the_place_of_whatever_tag_there_was(given: str, expected: str) -> None:
