@@ -9,6 +9,7 @@ from menuvo_ops.errors import OpsError, Refused, Unforeseen
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Journal, Mark, Marks
 from menuvo_ops.rollout.lock import Lock
+from menuvo_ops.rollout.outcome import Trouble
 from menuvo_ops.rollout.telling import StepMark, Stepped, Tell
 
 
@@ -27,6 +28,13 @@ class Step(Protocol):
     def do(self) -> None: ...
 
     def undo(self) -> None: ...
+
+
+class Switching(Step, Protocol):
+    @property
+    def switches(self) -> bool:
+        """Whether guests or jobs meet something else once it was begun."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,21 @@ class Carrier:
             step for step in steps if step.can_undo and marks.get(step.name, "undone") != "undone"
         ]
         return [problem for step in reversed(begun) if (problem := self._undo(step))]
+
+    def carry(self, steps: Sequence[Switching], marks: Marks) -> Trouble | None:
+        """To the end, or as far as it goes and then back."""
+        try:
+            self.forward(steps, marks)
+        except OpsError as error:
+            return self.take_back(steps, error)
+        return None
+
+    def take_back(self, steps: Sequence[Switching], cause: OpsError) -> Trouble:
+        """Whatever the journal says was begun."""
+        entry = self.journal.read()
+        marks: Marks = entry.steps if entry else {}
+        switched = any(one.switches and one.name in marks for one in steps)
+        return Trouble(cause, tuple(self.back(steps, marks)), had_switched=switched)
 
     def _do(self, step: Step) -> None:
         began = time.monotonic()

@@ -89,12 +89,8 @@ class Rollout:
     def _carry_out(self, scene: Scene, planned: Sequence[Step], marks: Marks) -> Ended:
         carrier = Carrier(self.journal, self.lock, self.interruption, self.tell)
         began = time.monotonic()
-        trouble: Trouble | None = None
         with scene.probe:
-            try:
-                carrier.forward(planned, marks)
-            except OpsError as error:
-                trouble = self._go_back(scene, planned, carrier, error)
+            trouble = carrier.carry(planned, marks)
         return self._end(scene, trouble, seconds=time.monotonic() - began)
 
     def _undo(self, scene: Scene, planned: Sequence[Step], entry: Entry) -> Ended:
@@ -102,22 +98,14 @@ class Rollout:
         began = time.monotonic()
         cause = OpsError(f"An earlier run was cut off at: {entry.at_step}.")
         with scene.probe:
-            trouble = self._go_back(scene, planned, carrier, cause)
+            trouble = carrier.take_back(planned, cause)
         return self._end(scene, trouble, seconds=time.monotonic() - began)
-
-    def _go_back(
-        self, scene: Scene, planned: Sequence[Step], carrier: Carrier, cause: OpsError
-    ) -> Trouble:
-        entry = self.journal.read()
-        marks: Marks = entry.steps if entry else {}
-        switched = scene.previous is not None and any(
-            one.switches and one.name in marks for one in planned
-        )
-        failed = carrier.back(planned, marks)
-        return Trouble(cause, tuple(failed), had_switched=switched)
 
     def _end(self, scene: Scene, trouble: Trouble | None, *, seconds: float) -> Ended:
         """With a way back that failed the journal stays open: the next run tries again."""
+        if trouble is not None and scene.previous is None:
+            # Guests had met nothing before, so there is nothing that serves again.
+            trouble = replace(trouble, had_switched=False)
         ended = report(scene, trouble, seconds=seconds)
         if trouble is None or not trouble.on_the_way_back:
             self.journal.close(scene.folder(scene.target) / JOURNAL)
