@@ -6,34 +6,25 @@ from typing import Annotated
 
 import typer
 
+from menuvo_ops.cli_places import (
+    Directory,
+    DryRun,
+    Host,
+    Identity,
+    Json,
+    KnownHosts,
+    Maintenance,
+    Patience,
+    Yes,
+    look_after,
+    means_a_deployment,
+    roll_out,
+)
 from menuvo_ops.commands.server import Manner, Wish
-from menuvo_ops.local.paths import Clone, this_clone
+from menuvo_ops.local.paths import this_clone
 from menuvo_ops.operations import status as status_operation
 from menuvo_ops.operations.engines import running_engine
-from menuvo_ops.operations.rollouts import here, there
-from menuvo_ops.operations.rollouts.given import Place, is_deployment, require_sense
-
-_Directory = Annotated[
-    str | None,
-    typer.Option(
-        "--directory", help="Of the deployment; else this folder, or ~/menuvo on the --host."
-    ),
-]
-_Host = Annotated[
-    str | None, typer.Option("--host", help="Where it lies, by ssh: deploy@example.org")
-]
-_Identity = Annotated[Path | None, typer.Option("--identity", help="The private key for ssh.")]
-_KnownHosts = Annotated[
-    Path | None, typer.Option("--known-hosts", help="The host keys to trust, and no others.")
-]
-_Json = Annotated[bool, typer.Option("--json", help="For programs, one object a line.")]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan, change nothing.")]
-_Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-_Maintenance = Annotated[bool, typer.Option("--maintenance", help="Allow seconds of silence.")]
-_Patience = Annotated[
-    float | None,
-    typer.Option(min=1, metavar="SECONDS", help="Until a start is healthy; 90 when left out."),
-]
+from menuvo_ops.operations.rollouts.given import Place, require_sense
 
 
 def deploy(  # noqa: PLR0913, each is an option that people type
@@ -47,23 +38,23 @@ def deploy(  # noqa: PLR0913, each is an option that people type
     env_from: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Values that replace those of .env.")
     ] = None,
-    dry_run: _DryRun = False,
-    yes: _Yes = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     soak: Annotated[
         float | None,
         typer.Option(min=0, metavar="SECONDS", help="Compare new and old so long; 25."),
     ] = None,
-    patience: _Patience = None,
-    maintenance: _Maintenance = False,
+    patience: Patience = None,
+    maintenance: Maintenance = False,
     repair: Annotated[bool, typer.Option("--repair", help="Over what is not healthy.")] = False,
     accept_stale_backup: Annotated[
         bool, typer.Option("--accept-stale-backup", help="Without a backup of the last 26 hours.")
     ] = False,
-    directory: _Directory = None,
-    host: _Host = None,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """Take a release into service; no request fails meanwhile."""
     wish = Wish(
@@ -78,7 +69,7 @@ def deploy(  # noqa: PLR0913, each is an option that people type
         accept_stale_backup=accept_stale_backup,
     )
     place = Place(host, identity, known_hosts, directory)
-    _roll_out(wish, place, Manner(as_json=json, yes=yes), env_from=env_from)
+    roll_out(wish, place, Manner(as_json=json, yes=yes), env_from=env_from)
 
 
 def rollback(  # noqa: PLR0913, each is an option that people type
@@ -86,15 +77,15 @@ def rollback(  # noqa: PLR0913, each is an option that people type
         str | None, typer.Argument(help="Its number or version; else the one before.")
     ] = None,
     *,
-    dry_run: _DryRun = False,
-    yes: _Yes = False,
-    patience: _Patience = None,
-    maintenance: _Maintenance = False,
-    directory: _Directory = None,
-    host: _Host = None,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    patience: Patience = None,
+    maintenance: Maintenance = False,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """Bring a release of before back, with its files and its environment."""
     wish = Wish(
@@ -105,7 +96,7 @@ def rollback(  # noqa: PLR0913, each is an option that people type
         maintenance=maintenance,
     )
     place = Place(host, identity, known_hosts, directory)
-    _roll_out(wish, place, Manner(as_json=json, yes=yes))
+    roll_out(wish, place, Manner(as_json=json, yes=yes))
 
 
 def releases(
@@ -114,15 +105,15 @@ def releases(
         typer.Argument(metavar="[adopt]", help="Take over what runs, whoever started it."),
     ] = None,
     *,
-    directory: _Directory = None,
-    host: _Host = None,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """List what was deployed."""
     place = Place(host, identity, known_hosts, directory)
-    _roll_out(Wish("releases", adopt), place, Manner(as_json=json))
+    roll_out(Wish("releases", adopt), place, Manner(as_json=json))
 
 
 def backup(  # noqa: PLR0913, each is an option that people type
@@ -135,15 +126,15 @@ def backup(  # noqa: PLR0913, each is an option that people type
         bool, typer.Option("--no-verify", help="Do not restore it for trial.")
     ] = False,
     due: Annotated[bool, typer.Option("--due", help="The newest, if nobody has.")] = False,
-    directory: _Directory = None,
-    host: _Host = None,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """Make a backup and restore it for trial, or see which there are."""
     wish = Wish("backup", action, which=which, no_verify=no_verify, due=due)
-    _look_after(wish, Place(host, identity, known_hosts, directory), Manner(as_json=json))
+    look_after(wish, Place(host, identity, known_hosts, directory), Manner(as_json=json))
 
 
 def restore(  # noqa: PLR0913, each is an option that people type
@@ -157,14 +148,14 @@ def restore(  # noqa: PLR0913, each is an option that people type
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last restore back.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Drop what restores kept.")] = False,
-    dry_run: _DryRun = False,
-    yes: _Yes = False,
-    patience: _Patience = None,
-    directory: _Directory = None,
-    host: _Host = None,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    patience: Patience = None,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """Put a backup in the place of the database that serves, which is kept beside it."""
     wish = Wish(
@@ -177,57 +168,38 @@ def restore(  # noqa: PLR0913, each is an option that people type
         forget=forget,
     )
     place = Place(host, identity, known_hosts, directory)
-    _look_after(wish, place, Manner(as_json=json, yes=yes))
+    look_after(wish, place, Manner(as_json=json, yes=yes))
 
 
 def doctor(
     *,
-    directory: _Directory = None,
-    host: _Host = None,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """Say what is wrong and which command mends it; exit code 3 when something is."""
     place = Place(host, identity, known_hosts, directory)
     clone = this_clone()
-    if _means_a_deployment(place, clone):
-        _roll_out(Wish("doctor"), place, Manner(as_json=json))
+    if means_a_deployment(place, clone):
+        roll_out(Wish("doctor"), place, Manner(as_json=json))
     raise typer.Exit(running_engine(clone).doctor(as_json=json))
 
 
 def status(
     *,
-    directory: _Directory = None,
-    host: _Host = None,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Show what runs and the last backup; exit code 0 also when nothing does."""
     wish, place = Wish("status"), Place(host, identity, known_hosts, directory)
     clone = this_clone()
-    if _means_a_deployment(place, clone):
-        _roll_out(wish, place, Manner(as_json=json))
+    if means_a_deployment(place, clone):
+        roll_out(wish, place, Manner(as_json=json))
     require_sense(wish, place, None)
     engine = running_engine(clone)
     status_operation.status(engine.report(), engine.demo_file, engine.list_backups(), as_json=json)
-
-
-def _look_after(wish: Wish, place: Place, manner: Manner) -> None:
-    """Of the deployment that is named or lies here, and else of what this clone runs."""
-    clone = this_clone()
-    if _means_a_deployment(place, clone):
-        _roll_out(wish, place, manner)
-    require_sense(wish, place, None)
-    raise typer.Exit(running_engine(clone).backups(wish, manner))
-
-
-def _means_a_deployment(place: Place, clone: Clone) -> bool:
-    return bool(place.host or place.directory or is_deployment(Path.cwd(), clone.root))
-
-
-def _roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> None:
-    require_sense(wish, place, env_from)
-    way = there if place.host else here
-    raise typer.Exit(way.roll_out(this_clone().root, wish, place, manner, env_from=env_from))
