@@ -5,8 +5,20 @@ import json
 from collections.abc import Iterator
 from typing import TypedDict, cast
 
+from menuvo_ops.commands.compose import Project
+from menuvo_ops.rollout.stack import Stack
+
 ARGV = ("menuvo-platform", "missing")
 SECONDS = 600
+
+
+def look(stack: Stack, project: Project) -> list[str]:
+    """Of what serves, in the task that migrates: it has the owner's rights and the buckets' key.
+
+    Raises CommandFailed, also of a release that does not know the question.
+    """
+    printed = stack.run_task(stack.with_tasks(project), "migrate", ARGV, seconds=SECONDS)
+    return list(sentences(printed, where="in the bucket"))
 
 
 class _Count(TypedDict):

@@ -26,9 +26,7 @@ def problems(work: BackupWork, backups: Sequence[Backup]) -> list[Problem]:
     if work.backup is None:
         return [*found, *_something_kept(work)]
     backup = work.backup
-    needed = backup.database_bytes + (backup.size or 0)
-    # The restored database stands beside today's, and a dump from the bucket beside both.
-    return [*found, *_backup(backup), *_schema(work, backup, backups), *disk(work, needed)]
+    return [*found, *of_backup(backup), *_schema(work, backup, backups), *room(work, backup)]
 
 
 def ground(work: Work, task: str, *, needs: Sequence[str]) -> Iterator[Problem]:
@@ -56,7 +54,7 @@ def _something_kept(work: BackupWork) -> Iterator[Problem]:
         yield Problem("No restore kept a database", "Choose a backup: menuvo backup list.")
 
 
-def _backup(backup: Backup) -> Iterator[Problem]:
+def of_backup(backup: Backup) -> Iterator[Problem]:
     if not backup.can_be_restored:
         yield Problem(f"Backup {backup.id} cannot be restored", backup.complaint)
     elif not backup.says_what_was_in_it:
@@ -71,6 +69,11 @@ def _schema(work: BackupWork, backup: Backup, backups: Sequence[Backup]) -> Iter
     told = schema_trouble(backup.schema_head, work.release, known)
     if told:
         yield Problem(told, schema_remedy(backup.schema_head, work.release, known, backups))
+
+
+def room(work: Work, backup: Backup) -> Iterator[Problem]:
+    """The restored database stands beside today's, and a dump from the bucket beside both."""
+    return disk(work, backup.database_bytes + (backup.size or 0))
 
 
 def disk(work: Work, needed: int) -> Iterator[Problem]:

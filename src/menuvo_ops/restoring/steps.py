@@ -173,15 +173,12 @@ class Confirm(RestoreStep[Work]):
 
     def _tell_missing(self) -> None:
         """Asked in the task that migrates, which has the owner's rights and the buckets' key."""
-        stack = self.scene.stack
-        project = stack.with_tasks(self.scene.project(self.work.release))
+        project = self.scene.project(self.work.release)
         try:
-            printed = stack.run_task(project, "migrate", missing.ARGV, seconds=missing.SECONDS)
+            for sentence in missing.look(self.scene.stack, project):
+                self.scene.warn(sentence)
         except CommandFailed as failure:
             self.scene.warn(f"Pictures were not looked for. {failure.message} {failure.hint}")
-            return
-        for sentence in missing.sentences(printed, where="in the bucket"):
-            self.scene.warn(sentence)
 
 
 def stop(work: Work, services: Sequence[str]) -> None:

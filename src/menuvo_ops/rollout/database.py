@@ -26,7 +26,13 @@ def revision_in(stack: Stack, postgres: Container) -> str | None:
         ) from failure
 
 
-def ask(stack: Stack, postgres: Container, statement: str) -> str:
-    options = ["--username=menuvo", "--dbname=menuvo", "--no-align", "--tuples-only", "--no-psqlrc"]
+def ask(stack: Stack, postgres: Container, statement: str, *, database: str = "menuvo") -> str:
+    options = [
+        "--username=menuvo",
+        f"--dbname={database}",
+        "--no-align",
+        "--tuples-only",
+        "--no-psqlrc",
+    ]
     argv = ["psql", *options, "--set=ON_ERROR_STOP=1", "--command", statement]
     return stack.execute(postgres, argv).strip()
