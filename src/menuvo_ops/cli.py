@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.markup import escape
 
-from menuvo_ops import cli_rollout
+from menuvo_ops import cli_recovery, cli_rollout
 from menuvo_ops.environment import Deployment, locate
 from menuvo_ops.errors import OpsError, Refused, Usage
 from menuvo_ops.local.paths import this_clone
@@ -87,6 +87,7 @@ def restart(service: str) -> None:
 for verb in (
     *(cli_rollout.deploy, cli_rollout.rollback, cli_rollout.releases),
     *(cli_rollout.backup, cli_rollout.restore, cli_rollout.doctor),
+    *(cli_recovery.recovery, cli_recovery.rebuild),
 ):
     app.command()(verb)
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 from tests.system.bed.production import CHECKOUT
 
 
-def commands(guide: str, *, language: str = "sh") -> list[str]:
-    """Every line of every block in that language; the guide by its name in docs/guides."""
-    text = (CHECKOUT / f"docs/guides/{guide}.md").read_text()
-    blocks = re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    return [line for block in blocks for line in block.splitlines()]
+def commands(guide: str, *, language: str = "sh", folder: str = "guides") -> list[str]:
+    """Every line of every block in that language; the guide by its name in that folder of docs."""
+    text = (CHECKOUT / f"docs/{folder}/{guide}.md").read_text()
+    # Below a step of a list they are indented.
+    blocks = re.findall(rf"^ *```{language}\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    return [line for block in blocks for line in textwrap.dedent(block).splitlines()]
 
 
 @dataclass(frozen=True)

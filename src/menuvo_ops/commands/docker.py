@@ -172,3 +172,26 @@ def run_once(image: str, argv: Sequence[str]) -> list[str]:
     """Without network, rights or anything that stays."""
     options = ["--rm", "--network=none", "--read-only", "--cap-drop=ALL", "--pull=never"]
     return ["docker", "run", *options, "--memory=256m", image, *argv]
+
+
+def run_apart(
+    image: str,
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    files: Mapping[str, Path],
+) -> list[str]:
+    """With a way out and a folder /tmp, and without anything that stays: no network or volume is
+    made for it. `files` are read-only, by their path in it."""
+    options = ["--rm", "--init", "--read-only", "--cap-drop=ALL", "--pull=never", "--memory=256m"]
+    options += ["--security-opt=no-new-privileges=true", "--tmpfs=/tmp:size=64m,mode=1777"]
+    options += [f"--env={name}={value}" for name, value in environment.items()]
+    options += [f"--volume={file}:{path}:ro" for path, file in files.items()]
+    return ["docker", "run", *options, image, *argv]
+
+
+def volumes_of(project: str, volume: str) -> list[str]:
+    """Prints the name of a compose project's volume, if there is one."""
+    labels = [f"com.docker.compose.project={project}", f"com.docker.compose.volume={volume}"]
+    filters = [f"--filter=label={label}" for label in labels]
+    return ["docker", "volume", "ls", "--quiet", *filters]

@@ -3,20 +3,30 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Verb = Literal["deploy", "rollback", "releases", "backup", "restore", "doctor", "status"]
+Verb = Literal[
+    "deploy",
+    "rollback",
+    "releases",
+    "backup",
+    "restore",
+    "rebuild",
+    "recovery",
+    "doctor",
+    "status",
+]
 _LOOKS = {
     *(("deploy", "status"), ("releases", None), ("doctor", None), ("status", None)),
-    *(("backup", "list"), ("backup", "show"), ("backup", "window")),
+    *(("backup", "list"), ("backup", "show"), ("backup", "window"), ("recovery", "sheet")),
 }
 # What these do is not asked about.
-_UNASKED = {"releases", "backup"}
+_UNASKED = {"releases", "backup", "recovery"}
 
 
 @dataclass(frozen=True)
 class Wish:
     """What an operator asks of a deployment; what is None is left to the server.
 
-    `what` is the word or the release after the verb, `which` the backup after that.
+    `what` is the word or the release after the verb, `which` the backup or the file after that.
     """
 
     verb: Verb
@@ -34,6 +44,8 @@ class Wish:
     at: str | None = None
     undo: bool = False
     forget: bool = False
+    # Of a rebuild, which has the file in the place of `which`.
+    backup: str | None = None
 
     @property
     def only_looks(self) -> bool:
@@ -55,13 +67,16 @@ class Manner:
 
 
 def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = None) -> list[str]:
-    """After the name of the program; a name with a dash in front stays a name."""
+    """After the name of the program; a name with a dash in front stays a name. `env_from` is the
+    recovery file of a rebuild."""
+    rebuilds = wish.verb == "rebuild"
     values = {
         "--version": wish.version,
         "--soak": wish.soak_seconds,
         "--patience": wish.patience_seconds,
-        "--env-from": env_from,
+        "--env-from": None if rebuilds else env_from,
         "--at": wish.at,
+        "--backup": wish.backup,
     }
     switches = {
         "--dry-run": wish.dry_run,
@@ -80,6 +95,7 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         wish.verb,
         *([wish.what] if wish.what else []),
         *([wish.which] if wish.which else []),
+        *([env_from] if rebuilds and env_from else []),
         f"--directory={directory}",
         *(f"{name}={value}" for name, value in values.items() if value is not None),
         *(name for name, wanted in switches.items() if wanted),

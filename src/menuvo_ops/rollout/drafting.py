@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from menuvo_ops.commands import docker
@@ -44,15 +44,57 @@ def draft_of_deploy(
 
     `given` are values of the environment that replace those which are there.
     """
-    shipped = bundle.read(program)
-    folder = archive.new_draft()
-    _write_files(folder, shipped)
-    shutil.copyfile(program, folder / PROGRAM)
-    override = stack.directory / OVERRIDE_FILE
-    if override.is_file():
-        shutil.copyfile(override, folder / OVERRIDE_FILE)
     source, closing = _today(stack.deployment)
     source.values.update({name: Redacted(value) for name, value in given.items()})
+    override = stack.directory / OVERRIDE_FILE
+    files = {OVERRIDE_FILE: override.read_bytes()} if override.is_file() else {}
+    wanted = _Wanted(program, source, closing, files, who)
+    return _draft(stack, archive, wanted, tell, interruption)
+
+
+def draft_of_rebuild(
+    stack: Stack,
+    archive: Archive,
+    program: Path,
+    *,
+    source: Source,
+    files: Mapping[str, str],
+    who: str,
+    tell: Tell,
+    interruption: Interruption,
+) -> Release:
+    """Fill the draft from a release file and the environment that was brought along; what that does
+    not say is as it is here, if anything is."""
+    if stack.deployment.env_file.exists():
+        here, _ = _today(stack.deployment)
+        source.values.update(
+            {name: one for name, one in here.values.items() if not source.values.get(name)}
+        )
+    texts = {name: content.encode() for name, content in files.items()}
+    return _draft(stack, archive, _Wanted(program, source, (), texts, who), tell, interruption)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """`files` are the operator's own."""
+
+    program: Path
+    source: Source
+    closing: tuple[str, ...]
+    files: Mapping[str, bytes]
+    who: str
+
+
+def _draft(
+    stack: Stack, archive: Archive, wanted: _Wanted, tell: Tell, interruption: Interruption
+) -> Release:
+    shipped = bundle.read(wanted.program)
+    folder = archive.new_draft()
+    _write_files(folder, shipped)
+    shutil.copyfile(wanted.program, folder / PROGRAM)
+    for name, content in wanted.files.items():
+        write(folder / name, content, mode=0o644)
+    source, closing = wanted.source, wanted.closing
     _write_environment(folder, source, _references(source, shipped), closing, tell)
     prepare(folder)
     _pull_missing(stack, folder, tell, interruption)
@@ -66,7 +108,7 @@ def draft_of_deploy(
         images=images,
         schema=schema_of(stack, platform),
         made_at=now(),
-        made_by=who,
+        made_by=wanted.who,
         previous=previous.number if previous else None,
     )
 

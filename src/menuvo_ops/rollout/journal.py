@@ -13,7 +13,7 @@ from menuvo_ops.rollout.clock import now
 
 Mark = Literal["begun", "done", "failed", "undoing", "undone"]
 Marks = Mapping[str, Mark]
-Verb = Literal["deploy", "rollback", "restore"]
+Verb = Literal["deploy", "rollback", "restore", "rebuild"]
 Options = Mapping[str, "bool | float | str"]
 
 
@@ -50,6 +50,8 @@ class Entry:
             if at:
                 return f"restore of the database of {at}"
             return f"restore of backup {backup}" if backup else "restore of what was kept"
+        if self.verb == "rebuild":
+            return f"rebuild from backup {self.options.get('backup')}"
         return f"{self.verb} of release {self.release}"
 
     @property
@@ -62,6 +64,8 @@ class Entry:
         if self.verb == "restore":
             finishes = "takes back what is left of it" if self.is_undoing else "finishes it"
             return f"menuvo restore again {finishes}; menuvo rollback takes it back."
+        if self.verb == "rebuild" and not self.is_undoing:
+            return "The same rebuild again finishes it; menuvo rollback takes it back."
         if self.is_undoing:
             return f"menuvo {self.verb} first takes back what is left of it."
         if self.verb == "rollback":

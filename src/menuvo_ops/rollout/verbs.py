@@ -7,6 +7,7 @@ from pathlib import Path
 
 from menuvo_ops.environment import Deployment
 from menuvo_ops.errors import NotReady, Usage
+from menuvo_ops.rebuilding.rebuilding import Rebuilding
 from menuvo_ops.restoring.restoring import Restoring
 from menuvo_ops.rollout.adoption import draft_of_adoption
 from menuvo_ops.rollout.archive import PROGRAM, Archive
@@ -73,7 +74,7 @@ class Server:
                 return self._go_on(rollout, entry)
             if entry is not None:
                 taken_back = self._take_back(rollout, entry)
-                is_all = name is None and entry.verb in {"deploy", "restore"}
+                is_all = name is None and entry.verb in {"deploy", "restore", "rebuild"}
                 if is_all or taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return _as_wanted(taken_back)
             wanted = self._wanted(name)
@@ -102,8 +103,7 @@ class Server:
     def _take_back(self, rollout: Rollout, entry: Entry) -> Ended:
         cut_off = f"cut off at: {entry.at_step}"
         self.tell(Noted(f"Taking back the {entry.told}, {cut_off}."))
-        undoing = self._restoring(rollout) if entry.verb == "restore" else rollout
-        taken_back = undoing.undo(entry)
+        taken_back = self._undoing(rollout, entry).undo(entry)
         self.interruption.heed()
         return taken_back
 
@@ -116,9 +116,12 @@ class Server:
             return _dry(planned)
         return rollout.begin(target, verb, options, agrees=self.agrees)
 
-    def _restoring(self, rollout: Rollout) -> Restoring:
-        """A restore that was cut off is taken back before anything else."""
-        return Restoring(
+    def _undoing(self, rollout: Rollout, entry: Entry) -> Rollout | Restoring | Rebuilding:
+        """What was cut off is taken back before anything else, whatever it was."""
+        kinds = {"restore": Restoring, "rebuild": Rebuilding}
+        if entry.verb not in kinds:
+            return rollout
+        return kinds[entry.verb](
             rollout.stack, rollout.archive, rollout.lock, rollout.interruption, rollout.tell
         )
 
@@ -181,7 +184,10 @@ def _as_wanted(ended: Ended) -> Ended:
     came_back = {Outcome.ROLLED_BACK.value, Outcome.SERVING_AS_BEFORE.value}
     if ended.exit_code not in came_back:
         return ended
-    sentence = f"Taken back: release {ended.release} ({ended.version}) serves."
+    serves = (
+        f"release {ended.release} ({ended.version}) serves" if ended.release else "nothing runs"
+    )
+    sentence = f"Taken back: {serves}."
     return replace(ended, outcome="done", exit_code=0, sentence=sentence)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from menuvo_ops.backups.asking import ACTIONS
+from menuvo_ops.recovery import asking as recoveries
 
 
 class Arguments(argparse.Namespace):
@@ -33,6 +34,8 @@ class Arguments(argparse.Namespace):
     at: str | None = None
     undo: bool = False
     forget: bool = False
+    recovery_file: str = ""
+    from_backup: str | None = None
 
 
 def read(given: Sequence[str]) -> Arguments:
@@ -82,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--forget", action="store_true", help="drop what restores kept")
     verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
     verbs.add_parser("status", parents=[common], help="show what serves, and the last backup")
+    rebuild = verbs.add_parser("rebuild", parents=[planned], help="make an empty server serve")
+    rebuild.add_argument("recovery_file", metavar="RECOVERY_FILE")
+    rebuild.add_argument("--backup", dest="from_backup", metavar="ID", help="else the newest")
+    rebuild.add_argument("--version", help="another release than the file's, by its tag")
+    recovery = verbs.add_parser("recovery", parents=[common], help="write what a rebuild needs")
+    recovery.add_argument("action", choices=recoveries.ACTIONS)
+    recovery.add_argument("which", nargs="?", metavar="FILE", help="off this server; - prints it")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")

@@ -13,6 +13,8 @@ from menuvo_ops.rollout.reporters import reporter
 from menuvo_ops.rollout.telling import Ended
 from menuvo_ops.server.arguments import Arguments, read
 from menuvo_ops.server.backups import backup
+from menuvo_ops.server.rebuilds import rebuild
+from menuvo_ops.server.recoveries import recovery
 from menuvo_ops.server.restores import restore
 from menuvo_ops.server.rollouts import deploy, releases, rollback
 from menuvo_ops.server.session import say, tell_others
@@ -24,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     arguments = read(given)
     try:
-        if not arguments.directory.is_dir():
+        if not arguments.directory.is_dir() and arguments.verb not in _MAKES_ITS_FOLDER:
             raise Usage(
                 f"There is no folder {arguments.directory}.", hint="Name it with --directory."
             )
@@ -75,6 +77,7 @@ def _concerns_others(error: OpsError, arguments: Arguments) -> bool:
     return changes and not arguments.dry_run and not isinstance(error, (Usage, LockHeld))
 
 
+_MAKES_ITS_FOLDER = {"rebuild"}
 _VERBS = {
     "deploy": deploy,
     "rollback": rollback,
@@ -83,6 +86,8 @@ _VERBS = {
     "restore": restore,
     "doctor": _doctor,
     "status": status,
+    "rebuild": rebuild,
+    "recovery": recovery,
     "env": _environment,
     "version": _version,
 }

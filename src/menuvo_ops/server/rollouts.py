@@ -16,6 +16,7 @@ from menuvo_ops.rollout.scene import Options
 from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.rollout.telling import Noted
 from menuvo_ops.server.arguments import Arguments
+from menuvo_ops.server.reminders import reminders
 from menuvo_ops.server.session import end, listening, say, server_of
 from menuvo_ops.shipping import bundle
 
@@ -50,6 +51,9 @@ def deploy(arguments: Arguments, given: list[str]) -> int:
             given=_given_values(arguments.env_from),
             dry_run=arguments.dry_run,
         )
+        if ended.exit_code == 0 and not arguments.dry_run:
+            for reminder in reminders(stack):
+                told.tell(Noted(reminder))
         return end(ended, told, stack, is_dry=arguments.dry_run)
     finally:
         told.close()
@@ -88,8 +92,9 @@ def releases(arguments: Arguments, _given: list[str]) -> int:
 
 def _status(arguments: Arguments, stack: Stack) -> int:
     found = statuses.status(stack, Archive(stack.directory))
-    facts = json.dumps(statuses.as_facts(found))
-    say(facts if arguments.json else statuses.as_text(found))
+    reminded = reminders(stack)
+    facts = json.dumps({**statuses.as_facts(found), "reminders": reminded})
+    say(facts if arguments.json else "\n".join([statuses.as_text(found), *reminded]))
     return 0
 
 

@@ -1,5 +1,7 @@
 """What a checkout asks of the tool on a server, and that the tool there understands it."""
 
+from pathlib import Path
+
 import pytest
 
 from menuvo_ops.commands import ssh
@@ -59,6 +61,8 @@ def test_a_backup_is_made_without_being_asked_about() -> None:
         Wish("restore", undo=True),
         Wish("restore", forget=True),
         Wish("backup", "show", which="20261128T030000Z"),
+        Wish("recovery", "write", which="-"),
+        Wish("recovery", "sheet"),
     ],
     ids=str,
 )
@@ -69,6 +73,19 @@ def test_the_server_understands_every_wish(
     missing = str(tmp_path_factory.mktemp("none") / "missing")
     assert command.main(ask(wish, FROM_AFAR, directory=missing)) == 2
     assert f"There is no folder {missing}." in capsys.readouterr().out
+
+
+def test_a_rebuild_takes_its_file_along_and_needs_no_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = Wish("rebuild", version="4f2a91c0", patience_seconds=9, backup="20261128T030000Z")
+    assert wish.asks
+    file = str(tmp_path / "recovery.txt")
+    asked = ask(wish, FROM_AFAR, directory=str(tmp_path / "missing"), env_from=file)
+    assert asked[:2] == ["rebuild", file]
+    assert "--backup=20261128T030000Z" in asked
+    assert command.main(asked) == 2
+    assert f"There is no file {file}." in capsys.readouterr().out
 
 
 def test_who_asks_is_told_in_the_environment_and_the_baggage_is_removed_there() -> None:

@@ -72,6 +72,8 @@ def test_a_killed_run_is_not_at_work_although_what_it_started_is(cut_off: Archiv
     [
         ("deploy", "begun", "The same deploy again finishes it; menuvo rollback takes it back."),
         ("deploy", "undoing", "menuvo deploy first takes back what is left of it."),
+        ("rebuild", "done", "The same rebuild again finishes it; menuvo rollback takes it back."),
+        ("rebuild", "failed", "menuvo rebuild first takes back what is left of it."),
         ("rollback", "done", "menuvo rollback again finishes it; a deploy takes it back first."),
         ("rollback", "failed", "menuvo rollback first takes back what is left of it."),
     ],

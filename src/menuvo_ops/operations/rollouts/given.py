@@ -7,6 +7,7 @@ from menuvo_ops.backups import asking
 from menuvo_ops.commands.server import Wish
 from menuvo_ops.errors import Usage
 from menuvo_ops.local.release import commit
+from menuvo_ops.recovery import asking as recoveries
 from menuvo_ops.restoring import asking as restoring
 from menuvo_ops.shipping.ssh import Host
 
@@ -50,6 +51,9 @@ def _require_known_word(wish: Wish) -> None:
     if wish.verb == "restore":
         restoring.require_sense(wish.which, at=wish.at, undo=wish.undo, forget=wish.forget)
         return
+    if wish.verb == "recovery":
+        recoveries.require_sense(wish.what or "", wish.which)
+        return
     words = {"deploy": "status", "releases": "adopt"}
     if wish.what is None or wish.verb not in words or wish.what == words[wish.verb]:
         return
@@ -74,6 +78,17 @@ def is_deployment(folder: Path, checkout: Path) -> bool:
     """A checkout is none, whatever lies in it."""
     is_one = (folder / ".env").is_file() or (folder / "releases").is_dir()
     return is_one and folder.resolve() != checkout.resolve()
+
+
+def empty_folder_here(place: Place) -> Path:
+    """Where a deployment is to be rebuilt, which makes the folder; it has to be named."""
+    if place.directory is None:
+        raise Usage(
+            "Where is it to be rebuilt?",
+            hint="Name the new server with --host deploy@example.org, or a folder of this one"
+            " with --directory.",
+        )
+    return Path(place.directory).resolve()
 
 
 def folder_here(place: Place, *, current: Path, checkout: Path) -> Path:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from menuvo_ops.commands.server import Manner, Wish, ask
 from menuvo_ops.local.release import release_name
-from menuvo_ops.operations.rollouts.given import Place, folder_here, version_of
+from menuvo_ops.operations.rollouts.given import (
+    Place,
+    empty_folder_here,
+    folder_here,
+    version_of,
+)
 from menuvo_ops.runner import hand_over
 from menuvo_ops.server import command
 from menuvo_ops.shipping.packing import pack
@@ -17,7 +22,10 @@ def roll_out(
     checkout: Path, wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None
 ) -> int:
     """Return the exit code; a deploy goes on as the tool of the version that is wanted."""
-    folder = folder_here(place, current=Path.cwd(), checkout=checkout)
+    if wish.verb == "rebuild":
+        folder = empty_folder_here(place)
+    else:
+        folder = folder_here(place, current=Path.cwd(), checkout=checkout)
     if wish.verb == "deploy" and not wish.only_looks:
         wish = replace(wish, version=version_of(checkout, wish))
     values = str(env_from.resolve()) if env_from else None

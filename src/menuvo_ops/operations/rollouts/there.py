@@ -33,19 +33,11 @@ def roll_out(
     checkout: Path, wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None
 ) -> int:
     """Return the exit code of the server. Without `yes` the plan is shown and asked about."""
-    assert place.host is not None  # noqa: S101, else it is a deployment of this machine
     if wish.asks and not manner.yes and not sys.stdin.isatty():
         raise Usage("Nobody is there to ask.", hint="Add --yes, or look first: --dry-run")
     if wish.verb == "deploy" and not wish.only_looks:
         wish = replace(wish, version=version_of(checkout, wish))
-    way = connected(Host(place.host), identity=place.identity, known_hosts=place.known_hosts)
-    with way as connection, tempfile.TemporaryDirectory(prefix="menuvo-") as folder:
-        machine = connection.look_around()
-        if wish.version:
-            require_fitting_image(wish.version, machine)
-        program = Path(folder) / "menuvo.pyz"
-        pack(checkout, wish.version or release_name(checkout), program)
-        server = _Server(connection, program, directory_there(place), env_from, manner)
+    with _reached(checkout, wish, place, manner, env_from) as server:
         if wish.only_looks:
             return server.show(wish)
         if wish.asks and not manner.yes:
@@ -55,6 +47,28 @@ def roll_out(
             if not _agrees():
                 return 1
         return server.follow(wish).exit_code
+
+
+def ask_for(checkout: Path, wish: Wish, place: Place) -> tuple[int, str]:
+    """The exit code of the server, and what it has printed."""
+    with _reached(checkout, wish, place, Manner(), None) as server:
+        return server.ask_for(wish)
+
+
+@contextmanager
+def _reached(
+    checkout: Path, wish: Wish, place: Place, manner: Manner, env_from: Path | None
+) -> "Generator[_Server]":
+    """With a tool that is packed from this checkout."""
+    assert place.host is not None  # noqa: S101, else it is a deployment of this machine
+    way = connected(Host(place.host), identity=place.identity, known_hosts=place.known_hosts)
+    with way as connection, tempfile.TemporaryDirectory(prefix="menuvo-") as folder:
+        machine = connection.look_around()
+        if wish.version:
+            require_fitting_image(wish.version, machine)
+        program = Path(folder) / "menuvo.pyz"
+        pack(checkout, wish.version or release_name(checkout), program)
+        yield _Server(connection, program, directory_there(place), env_from, manner)
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,11 @@ class _Server:
             for line in remote.lines():
                 sys.stdout.write(f"{line}\n")
             return remote.wait()
+
+    def ask_for(self, wish: Wish) -> tuple[int, str]:
+        with self._running(wish, self.manner) as remote:
+            lines = list(remote.lines())
+            return remote.wait(), "".join(f"{line}\n" for line in lines)
 
     def follow(self, wish: Wish, *, is_asking: bool = False) -> _Seen:
         """Show its events as if it ran here."""
