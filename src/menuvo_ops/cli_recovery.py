@@ -1,4 +1,4 @@
-"""The verbs for the day on which a server is lost: `recovery` and `rebuild`."""
+"""The verbs for the day on which a server is lost: `recovery`, `rebuild`, `drill`, `timers`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -93,3 +93,33 @@ def rebuild(  # noqa: PLR0913, each is an option that people type
     content.read(recovery_file.read_text(errors="replace"), name=str(recovery_file))
     place = Place(host, identity, known_hosts, directory)
     roll_out(wish, place, Manner(as_json=json, yes=yes), env_from=recovery_file)
+
+
+def drill(
+    *,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only a week after the last good one.")
+    ] = False,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
+) -> None:
+    """Bring the bucket's newest backup back where it touches nothing, and say what that means."""
+    place = Place(host, identity, known_hosts, directory)
+    roll_out(Wish("drill", due=due), place, Manner(as_json=json))
+
+
+def timers(
+    action: Annotated[str, typer.Argument(metavar="install|remove|show")],
+    *,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
+) -> None:
+    """Let the server's cron restore each backup for trial, and drill once a week."""
+    place = Place(host, identity, known_hosts, directory)
+    roll_out(Wish("timers", action), place, Manner(as_json=json))

@@ -44,11 +44,16 @@ def _trial(one: Backup) -> str:
 
 
 def ago(seconds: float) -> str:
+    return f"{span(seconds)} ago" if seconds >= _SPANS[-1][0] else "just now"
+
+
+def span(seconds: float) -> str:
+    """In its largest unit, from a minute on."""
     for length, name in _SPANS:
         if seconds >= length:
             many = int(seconds // length)
-            return f"{many} {name}{'s' if many > 1 else ''} ago"
-    return "just now"
+            return f"{many} {name}{'s' if many > 1 else ''}"
+    return "less than a minute"
 
 
 def as_facts(backups: Sequence[Backup]) -> list[dict[str, object]]:

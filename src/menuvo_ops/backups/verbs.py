@@ -40,19 +40,19 @@ class Backups:
 
     def now(self, *, verifies: bool) -> Ended:
         """Make one, and restore it for trial. Raises OpsError when either failed."""
-        with self._alone("making a backup") as service:
+        with self.alone("making a backup") as service:
             if verifies:
                 require_memory(otherwise=_WITHOUT)
             return make(service, verifies=verifies)
 
     def verify(self, name: "str | None") -> Ended:
         """Restore one for trial. Raises OpsError when that failed."""
-        with self._alone("restoring a backup for trial") as service:
+        with self.alone("restoring a backup for trial") as service:
             return prove(service, name, before=require_memory)
 
     def verify_due(self) -> Ended:
         """Restore the newest for trial, if nobody has: what a timer asks, again and again."""
-        with self._alone("restoring the newest backup for trial") as service:
+        with self.alone("restoring the newest backup for trial") as service:
             return prove_due(service, before=require_memory)
 
     def list_json(self) -> str:
@@ -73,7 +73,8 @@ class Backups:
         return zone_named(examine(Deployment(folder))["TIME_ZONE"])
 
     @contextmanager
-    def _alone(self, doing: str) -> Generator[Service]:
+    def alone(self, doing: str) -> Generator[Service]:
+        """The service for whoever holds the lock, which says what they do."""
         service = self._service()
         self.archive.provide()
         with take_lock(self.archive, self.tell, self.interruption) as lock:

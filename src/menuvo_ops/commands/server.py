@@ -11,15 +11,18 @@ Verb = Literal[
     "restore",
     "rebuild",
     "recovery",
+    "drill",
+    "timers",
     "doctor",
     "status",
 ]
 _LOOKS = {
     *(("deploy", "status"), ("releases", None), ("doctor", None), ("status", None)),
-    *(("backup", "list"), ("backup", "show"), ("backup", "window"), ("recovery", "sheet")),
+    *(("backup", "list"), ("backup", "show"), ("backup", "window")),
+    *(("recovery", "sheet"), ("timers", "show")),
 }
 # What these do is not asked about.
-_UNASKED = {"releases", "backup", "recovery"}
+_UNASKED = {"releases", "backup", "recovery", "drill", "timers"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,10 @@ from menuvo_ops.restoring.work import BackupWork
 from menuvo_ops.rollout.outcome import Outcome, Trouble
 from menuvo_ops.rollout.telling import Ended
 
-_NEXT = "Then, from your own machine: ./menuvo recovery write --host deploy@THIS-SERVER"
+_NEXT = (
+    "Then, from your own machine: ./menuvo recovery write --host deploy@THIS-SERVER. And here:"
+    " ./menuvo timers install"
+)
 
 
 def report(work: BackupWork, trouble: Trouble | None, *, seconds: Mapping[str, float]) -> Ended:

@@ -49,6 +49,18 @@ class Probed:
 
 
 @dataclass(frozen=True)
+class Drilled:
+    """What one trial of a drill brought back; `age_seconds` is how old that is."""
+
+    trial: str
+    backup: str
+    age_seconds: float
+    fetch_seconds: float
+    restore_seconds: float
+    rows: int
+
+
+@dataclass(frozen=True)
 class Ended:
     outcome: str
     exit_code: int
@@ -63,11 +75,11 @@ class Ended:
     schema_ahead: bool = False
 
 
-Event = Union[Planned, Stepped, Noted, Probed, Ended]  # noqa: UP007, server Python
+Event = Union[Planned, Stepped, Noted, Probed, Drilled, Ended]  # noqa: UP007, server Python
 Tell = Callable[[Event], None]
 
 _KINDS: Mapping[str, type[Event]] = {
-    kind.__name__.lower(): kind for kind in (Planned, Stepped, Noted, Probed, Ended)
+    kind.__name__.lower(): kind for kind in (Planned, Stepped, Noted, Probed, Drilled, Ended)
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from menuvo_ops.backups.asking import ACTIONS
 from menuvo_ops.recovery import asking as recoveries
+from menuvo_ops.timers import asking as timers
 
 
 class Arguments(argparse.Namespace):
@@ -92,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     recovery = verbs.add_parser("recovery", parents=[common], help="write what a rebuild needs")
     recovery.add_argument("action", choices=recoveries.ACTIONS)
     recovery.add_argument("which", nargs="?", metavar="FILE", help="off this server; - prints it")
+    drill = verbs.add_parser("drill", parents=[common], help="try out what a restore would bring")
+    drill.add_argument("--due", action="store_true", help="only a week after the last good one")
+    timer = verbs.add_parser("timers", parents=[common], help="let backups be tried out by cron")
+    timer.add_argument("action", choices=timers.ACTIONS)
+    timer.add_argument("which", nargs="?", metavar="NAME", help="of the timer that is run")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")

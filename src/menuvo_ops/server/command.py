@@ -13,12 +13,14 @@ from menuvo_ops.rollout.reporters import reporter
 from menuvo_ops.rollout.telling import Ended
 from menuvo_ops.server.arguments import Arguments, read
 from menuvo_ops.server.backups import backup
+from menuvo_ops.server.drills import drill
 from menuvo_ops.server.rebuilds import rebuild
 from menuvo_ops.server.recoveries import recovery
 from menuvo_ops.server.restores import restore
 from menuvo_ops.server.rollouts import deploy, releases, rollback
 from menuvo_ops.server.session import say, tell_others
 from menuvo_ops.server.statuses import status
+from menuvo_ops.server.timers import timers
 from menuvo_ops.shipping import bundle
 
 
@@ -87,6 +89,8 @@ _VERBS = {
     "doctor": _doctor,
     "status": status,
     "rebuild": rebuild,
+    "drill": drill,
+    "timers": timers,
     "recovery": recovery,
     "env": _environment,
     "version": _version,

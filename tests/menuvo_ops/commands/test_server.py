@@ -63,6 +63,9 @@ def test_a_backup_is_made_without_being_asked_about() -> None:
         Wish("backup", "show", which="20261128T030000Z"),
         Wish("recovery", "write", which="-"),
         Wish("recovery", "sheet"),
+        Wish("drill", due=True),
+        Wish("timers", "install"),
+        Wish("timers", "show"),
     ],
     ids=str,
 )

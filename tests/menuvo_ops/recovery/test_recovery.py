@@ -156,3 +156,12 @@ def test_what_is_remembered_of_it_is_no_secret(deployment: Path, tmp_path: Path)
 def test_before_the_first_deploy_nobody_is_reminded(tmp_path: Path) -> None:
     write_env(tmp_path)
     assert reminders(Stack(Deployment(tmp_path))) == []
+
+
+def test_after_it_they_are_of_the_file_and_of_the_timers(
+    deployment: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    file, timers = reminders(Stack(Deployment(deployment)))
+    assert file.startswith("No recovery file was written")
+    assert timers == "Nothing restores backups for trial by itself: ./menuvo timers install"

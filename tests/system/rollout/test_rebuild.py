@@ -1,6 +1,7 @@
 """The server is gone: an empty one, the bucket and one file bring everything back."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Callable, Generator
@@ -143,6 +144,22 @@ def test_one_that_is_taken_back_leaves_nothing_running_and_can_be_begun_again(lo
     assert done.exit_code == 0, explained(done)
     loss.scene.check_serving(loss.scene.steady)
     loss.production.menuvo("restore", "--forget", "--yes")
+
+
+@pytest.mark.core
+def test_a_drill_says_what_a_restore_would_bring_back_and_remembers_it(served: Loss) -> None:
+    before = contents(served.scene)
+    done = served.production.menuvo("drill")
+    assert done.exit_code == 0, explained(done)
+    [drilled] = [one for one in done.events if one["event"] == "drilled"]
+    assert drilled["rows"] > 0
+    assert drilled["restore_seconds"] > 0
+    assert drilled["age_seconds"] > 0
+    remembered = json.loads((served.production.folder / "releases/drill.json").read_text())
+    assert (remembered["outcome"], remembered["trials"][0]["backup"]) == ("good", drilled["backup"])
+    again = served.production.menuvo("drill", "--due")
+    assert ended_of(again)["sentence"].startswith("Nothing is due")
+    assert differing(contents(served.scene), before) == set()
 
 
 def test_the_runbook_does_what_it_says(served: Loss) -> None:

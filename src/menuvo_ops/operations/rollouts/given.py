@@ -10,6 +10,7 @@ from menuvo_ops.local.release import commit
 from menuvo_ops.recovery import asking as recoveries
 from menuvo_ops.restoring import asking as restoring
 from menuvo_ops.shipping.ssh import Host
+from menuvo_ops.timers import asking as timers
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def _require_known_word(wish: Wish) -> None:
         return
     if wish.verb == "recovery":
         recoveries.require_sense(wish.what or "", wish.which)
+        return
+    if wish.verb == "timers":
+        timers.require_sense(wish.what or "", wish.which)
         return
     words = {"deploy": "status", "releases": "adopt"}
     if wish.what is None or wish.verb not in words or wish.what == words[wish.verb]:

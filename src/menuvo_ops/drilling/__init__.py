@@ -1,0 +1,1 @@
+"""What a restore would mean today, tried out where nothing is touched, and remembered."""
