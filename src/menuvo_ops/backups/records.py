@@ -84,6 +84,8 @@ class Backup:
     database_bytes: int = 0
     uploaded: bool = False
     sealed: bool = False
+    # Whose identities open it, each as age1...
+    recipients: "tuple[str, ...]" = ()
     verified: "Verified | None" = None
     refuted: bool = False
     # Why it failed, or why its last verification did.
@@ -132,7 +134,7 @@ def raw(listed: str, wanted: str) -> str:
 
 def _backup(one: _Written) -> Backup:
     dump, contents, verified = one.get("dump"), one.get("contents"), one.get("verified")
-    doubt = one.get("doubt")
+    doubt, sealed = one.get("doubt"), dump.get("sealed") if dump else None
     complaint = f"{one.get('cause', '')} {one.get('hint', '')}".strip()
     if not complaint and doubt:
         complaint = f"{doubt.get('cause', '')} {doubt.get('hint', '')}".strip()
@@ -144,7 +146,8 @@ def _backup(one: _Written) -> Backup:
         schema_head=(contents.get("schema_head") or "") if contents else "",
         database_bytes=contents.get("database", {}).get("bytes", 0) if contents else 0,
         uploaded=one.get("uploaded", False),
-        sealed=bool(dump and dump.get("sealed")),
+        sealed=sealed is not None,
+        recipients=tuple(sealed.get("recipients", ())) if sealed else (),
         verified=_verified(verified) if verified else None,
         refuted=one.get("refuted", False),
         complaint=complaint,

@@ -1,0 +1,43 @@
+"""A sealed backup, and a recovery file that has its key, another one, or none."""
+
+import pytest
+
+from menuvo_ops.backups.records import Backup, parse
+from menuvo_ops.environment.age import new_identity, recipient_of
+from menuvo_ops.environment.redacted import Redacted
+from menuvo_ops.rebuilding.keys import unopened
+
+IDENTITY, OTHER = new_identity(), new_identity()
+RECIPIENT = recipient_of(IDENTITY) or ""
+SEALED = Backup("20261128T030000Z", "good", size=1, sealed=True, recipients=(RECIPIENT,))
+
+
+def told(backup: Backup, identity: str) -> str:
+    return "".join(map(str, unopened(backup, {"BACKUP_AGE_IDENTITY": Redacted(identity)})))
+
+
+@pytest.mark.parametrize("identity", [IDENTITY, f"{OTHER}, {IDENTITY}"], ids=["one", "several"])
+def test_an_identity_that_opens_it_is_enough(identity: str) -> None:
+    assert told(SEALED, identity) == ""
+
+
+def test_without_any_it_says_what_to_write_into_the_file() -> None:
+    found = told(SEALED, "")
+    assert f"is sealed for {RECIPIENT}, and the recovery file has no identity." in found
+    assert "BACKUP_AGE_IDENTITY=AGE-SECRET-KEY-1..." in found
+
+
+def test_one_that_does_not_open_it_is_told_and_not_shown() -> None:
+    found = told(SEALED, OTHER)
+    assert "has another identity" in found
+    assert OTHER not in found
+
+
+def test_what_is_not_sealed_needs_none() -> None:
+    assert told(Backup("20261128T030000Z", "good", size=1), "") == ""
+
+
+def test_for_whom_it_is_sealed_stands_in_its_record() -> None:
+    listed = '[{"id": "x", "dump": {"bytes": 1, "sealed": {"recipients": ["age1a", "age1b"]}}}]'
+    [found] = parse(listed)
+    assert (found.sealed, found.recipients) == (True, ("age1a", "age1b"))
