@@ -190,6 +190,9 @@ def compose(words):
         for name in rest:
             state["containers"][name] = "running"
         did("start " + " ".join(rest))
+    elif verb == "down":
+        state["containers"] = {}
+        did("down")
 
 
 def execute(container, *words):
