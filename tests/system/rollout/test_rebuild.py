@@ -95,6 +95,22 @@ def test_a_server_that_has_something_is_refused_and_nothing_changes(served: Loss
     assert served.scene.status() == status
 
 
+@pytest.mark.core
+def test_a_drill_says_what_a_restore_would_bring_back_and_remembers_it(served: Loss) -> None:
+    before = contents(served.scene)
+    done = served.production.menuvo("drill")
+    assert done.exit_code == 0, explained(done)
+    [drilled] = [one for one in done.events if one["event"] == "drilled"]
+    assert drilled["rows"] > 0
+    assert drilled["restore_seconds"] > 0
+    assert drilled["age_seconds"] > 0
+    remembered = json.loads((served.production.folder / "releases/drill.json").read_text())
+    assert (remembered["outcome"], remembered["trials"][0]["backup"]) == ("good", drilled["backup"])
+    again = served.production.menuvo("drill", "--due")
+    assert ended_of(again)["sentence"].startswith("Nothing is due")
+    assert differing(contents(served.scene), before) == set()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -132,36 +148,6 @@ def test_a_rebuild_that_is_killed_is_finished_by_the_same_command(
     check_rebuilt(loss, rebuild(loss))
 
 
-def test_one_that_is_taken_back_leaves_nothing_running_and_can_be_begun_again(loss: Loss) -> None:
-    with running(loss.production, "rebuild", str(loss.recovery_file), "--yes") as run:
-        run.until("everything", "begun")
-        run.kill()
-    back = loss.scene.roll_back()
-    assert (back.exit_code, ended_of(back)["outcome"]) == (0, "done"), explained(back)
-    assert loss.production.project.services() == {}
-    assert loss.volumes() != []
-    done = rebuild(loss)
-    assert done.exit_code == 0, explained(done)
-    loss.scene.check_serving(loss.scene.steady)
-    loss.production.menuvo("restore", "--forget", "--yes")
-
-
-@pytest.mark.core
-def test_a_drill_says_what_a_restore_would_bring_back_and_remembers_it(served: Loss) -> None:
-    before = contents(served.scene)
-    done = served.production.menuvo("drill")
-    assert done.exit_code == 0, explained(done)
-    [drilled] = [one for one in done.events if one["event"] == "drilled"]
-    assert drilled["rows"] > 0
-    assert drilled["restore_seconds"] > 0
-    assert drilled["age_seconds"] > 0
-    remembered = json.loads((served.production.folder / "releases/drill.json").read_text())
-    assert (remembered["outcome"], remembered["trials"][0]["backup"]) == ("good", drilled["backup"])
-    again = served.production.menuvo("drill", "--due")
-    assert ended_of(again)["sentence"].startswith("Nothing is due")
-    assert differing(contents(served.scene), before) == set()
-
-
 def test_the_runbook_does_what_it_says(served: Loss) -> None:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     way = " ".join(served.way)
@@ -181,3 +167,17 @@ def test_the_runbook_does_what_it_says(served: Loss) -> None:
     said = {command: operator.type(command) for command in rest}
     assert "(lost) serves." in said["./menuvo deploy status --host deploy@new.example.org"]
     assert differing(contents(served.scene), served.before) == set()
+
+
+def test_one_that_is_taken_back_leaves_nothing_running_and_can_be_begun_again(loss: Loss) -> None:
+    with running(loss.production, "rebuild", str(loss.recovery_file), "--yes") as run:
+        run.until("everything", "begun")
+        run.kill()
+    back = loss.scene.roll_back()
+    assert (back.exit_code, ended_of(back)["outcome"]) == (0, "done"), explained(back)
+    assert loss.production.project.services() == {}
+    assert loss.volumes() != []
+    done = rebuild(loss)
+    assert done.exit_code == 0, explained(done)
+    loss.scene.check_serving(loss.scene.steady)
+    loss.production.menuvo("restore", "--forget", "--yes")
