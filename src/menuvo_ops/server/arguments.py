@@ -3,10 +3,14 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from menuvo_ops.backups.asking import ACTIONS
 from menuvo_ops.recovery import asking as recoveries
 from menuvo_ops.timers import asking as timers
+
+# The library has no public name for it.
+_Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
 class Arguments(argparse.Namespace):
@@ -56,6 +60,15 @@ def _parser() -> argparse.ArgumentParser:
     planned.add_argument(
         "--patience", type=float, default=90.0, metavar="SECONDS", help="until a start is healthy"
     )
+    _add_releases(verbs, common, planned)
+    _add_backups(verbs, common, planned)
+    _add_looks(verbs, common)
+    return whole
+
+
+def _add_releases(
+    verbs: _Verbs, common: argparse.ArgumentParser, planned: argparse.ArgumentParser
+) -> None:
     changing = argparse.ArgumentParser(add_help=False, parents=[planned])
     changing.add_argument("--maintenance", action="store_true", help="allow seconds of silence")
     deploy = verbs.add_parser("deploy", parents=[changing], help="take a release into service")
@@ -74,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     rollback.add_argument("release", nargs="?", help="its number or version; else the one before")
     releases = verbs.add_parser("releases", parents=[common], help="list what was deployed")
     releases.add_argument("action", nargs="?", choices=["adopt"], help="take over what runs")
+
+
+def _add_backups(
+    verbs: _Verbs, common: argparse.ArgumentParser, planned: argparse.ArgumentParser
+) -> None:
     backup = verbs.add_parser("backup", parents=[common], help="make, prove and list backups")
     backup.add_argument("action", choices=ACTIONS)
     backup.add_argument("which", nargs="?", metavar="ID", help="of a backup; else the newest")
@@ -84,8 +102,6 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--at", metavar="MOMENT", help='"2026-11-23 18:05", or latest')
     restore.add_argument("--undo", action="store_true", help="take the last restore back")
     restore.add_argument("--forget", action="store_true", help="drop what restores kept")
-    verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
-    verbs.add_parser("status", parents=[common], help="show what serves, and the last backup")
     rebuild = verbs.add_parser("rebuild", parents=[planned], help="make an empty server serve")
     rebuild.add_argument("recovery_file", metavar="RECOVERY_FILE")
     rebuild.add_argument("--backup", dest="from_backup", metavar="ID", help="else the newest")
@@ -98,9 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     timer = verbs.add_parser("timers", parents=[common], help="let backups be tried out by cron")
     timer.add_argument("action", choices=timers.ACTIONS)
     timer.add_argument("which", nargs="?", metavar="NAME", help="of the timer that is run")
+
+
+def _add_looks(verbs: _Verbs, common: argparse.ArgumentParser) -> None:
+    verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
+    verbs.add_parser("status", parents=[common], help="show what serves, and the last backup")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")
     env.add_argument("--from", dest="brought", type=Path, metavar="FILE", help="an older .env")
     verbs.add_parser("version", parents=[common], help="print which release this file is")
-    return whole
