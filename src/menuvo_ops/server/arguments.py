@@ -10,7 +10,7 @@ from menuvo_ops.recovery import asking as recoveries
 from menuvo_ops.timers import asking as timers
 
 # The library has no public name for it.
-_Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+_Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 class Arguments(argparse.Namespace):
