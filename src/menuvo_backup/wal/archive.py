@@ -10,7 +10,6 @@ Nothing is ever replaced, so a bucket that locks its objects takes it, and a key
 is enough.
 """
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ import msgspec
 
 from menuvo_backup.bucket import Bucket
 from menuvo_backup.errors import NotOurArchive, SegmentDiffers
-from menuvo_backup.wal.parcels import SUFFIX, pack, unpack
+from menuvo_backup.wal.parcels import Parcels, without_suffix
 from menuvo_backup.wal.spool import read_part
 
 ROOT = "wal"
@@ -46,14 +45,14 @@ class Piece:
     moment: datetime
 
     @property
-    def name(self) -> str:
+    def stem(self) -> str:
         width = _OFFSET_DIGITS
         moment = self.moment.astimezone(UTC).strftime(_MOMENT)
-        return f"{self.start:0{width}}-{self.end:0{width}}-{moment}{SUFFIX}"
+        return f"{self.start:0{width}}-{self.end:0{width}}-{moment}"
 
 
 def piece_named(name: str) -> Piece:
-    start, end, moment = name.removesuffix(SUFFIX).split("-")
+    start, end, moment = without_suffix(name).split("-")
     return Piece(int(start), int(end), datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC))
 
 
@@ -62,8 +61,9 @@ def folder_of(system: str, timeline: int) -> str:
 
 
 class Archive:
-    def __init__(self, bucket: Bucket, system: str, timeline: int) -> None:
+    def __init__(self, bucket: Bucket, parcels: Parcels, system: str, timeline: int) -> None:
         self._bucket: Bucket = bucket
+        self._parcels: Parcels = parcels
         self.folder: str = folder_of(system, timeline)
 
     async def claim(self, owner: str, *, by_force: bool = False) -> None:
@@ -92,17 +92,20 @@ class Archive:
 
     async def keep_segment(self, file: Path) -> None:
         """Raises SegmentDiffers where the archive has another one."""
-        parcel = await asyncio.to_thread(pack, read_part(file))
-        name = f"{self.folder}/{SEGMENTS}/{file.name}{SUFFIX}"
+        name = f"{self.folder}/{SEGMENTS}/{file.name}{self._parcels.suffix}"
         found = await self._bucket.find(name)
         if found is None:
-            await self._bucket.put(parcel, to=name)
-        elif unpack(found, name=name) != b"".join(read_part(file)):
-            raise _differs(name)
+            await self._bucket.put(await self._parcels.wrap(read_part(file)), to=name)
+        elif self._parcels.can_open:
+            # Without the key it cannot be compared, and stays as it is.
+            kept = await self._parcels.unwrap(found, name=name)
+            if kept != b"".join(read_part(file)):
+                raise _differs(name)
 
     async def keep_piece(self, file: Path, segment: str, piece: Piece) -> None:
-        parcel = await asyncio.to_thread(pack, read_part(file, piece.start, piece.end))
-        await self._bucket.put(parcel, to=f"{self.folder}/{GROWING}/{segment}/{piece.name}")
+        parcel = await self._parcels.wrap(read_part(file, piece.start, piece.end))
+        name = f"{self.folder}/{GROWING}/{segment}/{piece.stem}{self._parcels.suffix}"
+        await self._bucket.put(parcel, to=name)
 
 
 def _differs(name: str) -> SegmentDiffers:

@@ -15,6 +15,7 @@ from menuvo_backup.bucket import Bucket, Patience
 from menuvo_backup.errors import BackupError, Refused, explained
 from menuvo_backup.postgres import Connection, connection_to
 from menuvo_backup.settings import Settings
+from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.receiving import receive
 from menuvo_backup.wal.server import Server, beat
 from menuvo_backup.wal.shipping import Shipping
@@ -47,19 +48,31 @@ async def archive(settings: Settings, pace: Pace = PACE, patience: Patience = PA
     spool = Spool(settings.folder)
     with spool.alone(), connection_to(settings.database_url) as connection:
         archiver = _Archiver(
-            connection, spool, Memory(settings.folder), Bucket(settings.bucket, patience), pace
+            connection,
+            spool,
+            Memory(settings.folder),
+            Bucket(settings.bucket, patience),
+            Parcels(settings.keys),
+            pace,
         )
         await archiver.run()
 
 
 class _Archiver:
     def __init__(
-        self, connection: Connection, spool: Spool, memory: Memory, bucket: Bucket, pace: Pace
+        self,
+        connection: Connection,
+        spool: Spool,
+        memory: Memory,
+        bucket: Bucket,
+        parcels: Parcels,
+        pace: Pace,
     ) -> None:
         self._connection: Connection = connection
         self._spool: Spool = spool
         self._memory: Memory = memory
         self._bucket: Bucket = bucket
+        self._parcels: Parcels = parcels
         self._pace: Pace = pace
         self._owner: str = spool.owner()
         self._shippings: dict[Line, Shipping] = {}
@@ -151,7 +164,9 @@ class _Archiver:
             last = self._before
             ours = last is not None and last.is_of(line.system, line.timeline, line.series)
             shipped = last.moment if last is not None and ours else None
-            self._shippings[line] = Shipping(line, self._bucket, self._owner, shipped)
+            self._shippings[line] = Shipping(
+                line, self._bucket, self._parcels, self._owner, shipped
+            )
         return self._shippings[line]
 
 

@@ -24,13 +24,14 @@ from menuvo_backup.records import Content, id_of
 from menuvo_backup.session import session_with
 from menuvo_backup.settings import Settings
 from menuvo_backup.wal.archive import BASES, Archive
+from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.segments import read_lsn
 from menuvo_backup.wal.server import Server, ask_position, ask_server
 from menuvo_backup.wal.spool import Spool
 from menuvo_backup.wal.status import LastBase, Memory, Trouble
 
 DESCRIPTION = "base.json"
-_FILES = "base.tar.gz"
+_FILES = "base.tar"
 # What grows while it is read, and what a cluster has besides its databases.
 _MORE_BYTES = 8 * 1024**3
 
@@ -52,6 +53,7 @@ class Base(msgspec.Struct, frozen=True):
     superuser: str
     cluster_bytes: int
     files: Content
+    recipients: list[str] = []
 
 
 async def back_up_base(settings: Settings, patience: Patience = PATIENT) -> Base:
@@ -64,7 +66,7 @@ async def back_up_base(settings: Settings, patience: Patience = PATIENT) -> Base
         begun = _begin(memory)
         log.info("base_started")
         try:
-            base = await _send(connection, bucket, spool.owner())
+            base = await _send(connection, bucket, Parcels(settings.keys), spool.owner())
         except asyncio.CancelledError:
             memory.forget_base()
             log.warning("base_interrupted", hint="It is made up for at the next start.")
@@ -96,17 +98,19 @@ def _begin(memory: Memory) -> LastBase:
     return begun
 
 
-async def _send(connection: Connection, bucket: Bucket, owner: str) -> Base:
+async def _send(connection: Connection, bucket: Bucket, parcels: Parcels, owner: str) -> Base:
     started = time.monotonic()
     async with session_with(connection) as session:
         server = await ask_server(session)
         before = await ask_position(session)
-    archive = Archive(bucket, server.system, server.timeline)
+    archive = Archive(bucket, parcels, server.system, server.timeline)
     await archive.claim(owner)
     base_id = id_of(before.at)
     folder = f"{archive.folder}/{BASES}/{base_id}"
     files = await bucket.upload_stream(
-        _read_cluster(connection), at_most=server.bytes + _MORE_BYTES, to=f"{folder}/{_FILES}"
+        parcels.seal(_read_cluster(connection)),
+        at_most=server.bytes + _MORE_BYTES,
+        to=f"{folder}/{_FILES}{parcels.suffix}",
     )
     async with session_with(connection) as session:
         still = await ask_server(session)
@@ -126,6 +130,7 @@ async def _send(connection: Connection, bucket: Bucket, owner: str) -> Base:
         superuser=server.superuser,
         cluster_bytes=server.bytes,
         files=files,
+        recipients=parcels.recipients,
     )
     await bucket.put(msgspec.json.encode(base), to=f"{folder}/{DESCRIPTION}")
     return base

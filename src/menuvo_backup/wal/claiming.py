@@ -7,6 +7,7 @@ from menuvo_backup.postgres import connection_to
 from menuvo_backup.session import session_with
 from menuvo_backup.settings import Settings
 from menuvo_backup.wal.archive import Archive
+from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.server import ask_server
 from menuvo_backup.wal.spool import Spool
 
@@ -18,6 +19,7 @@ async def claim(settings: Settings, patience: Patience = PATIENT) -> None:
     with connection_to(settings.database_url) as connection:
         async with session_with(connection) as session:
             server = await ask_server(session)
-    archive = Archive(Bucket(settings.bucket, patience), server.system, server.timeline)
+    bucket, parcels = Bucket(settings.bucket, patience), Parcels(settings.keys)
+    archive = Archive(bucket, parcels, server.system, server.timeline)
     await archive.claim(Spool(settings.folder).owner(), by_force=True)
     log.info("wal_claimed", system=server.system, timeline=server.timeline)

@@ -4,7 +4,7 @@ A line is one timeline of one cluster. After a recovery or a new server there is
 those before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from menuvo_backup.wal.archive import (
     piece_named,
 )
 from menuvo_backup.wal.bases import DESCRIPTION, Base
-from menuvo_backup.wal.parcels import SUFFIX
+from menuvo_backup.wal.parcels import without_suffix
 from menuvo_backup.wal.segments import (
     Ancestor,
     Segment,
@@ -38,13 +38,14 @@ _STEPS = (1, 16, 256)
 
 @dataclass(frozen=True)
 class Line:
-    """`history` is the file that PostgreSQL asks for, empty on the first timeline."""
+    """`history` is the file that PostgreSQL asks for, empty on the first timeline. `segments` have
+    the names of their objects."""
 
     system: str
     timeline: int
     began: datetime
     history: bytes
-    segments: frozenset[str]
+    segments: Mapping[str, str]
     bases: tuple[Base, ...]
 
     @property
@@ -103,7 +104,7 @@ async def _read_line(bucket: Bucket, system: str, timeline: int) -> Line | None:
         timeline=timeline,
         began=msgspec.json.decode(claim, type=Claim).at,
         history=await bucket.find(f"{folder}/{history_name(timeline)}") or b"",
-        segments=frozenset(name.removesuffix(SUFFIX) for name in segments),
+        segments={without_suffix(name): name for name in segments},
         bases=tuple(await _read_bases(bucket, f"{folder}/{BASES}")),
     )
 

@@ -28,7 +28,8 @@ from menuvo_backup.moments import read_moment, shown, to_the_second
 from menuvo_backup.scratch import CLUSTER, end_server, socket_folder
 from menuvo_backup.settings import Settings
 from menuvo_backup.wal.bases import Base
-from menuvo_backup.wal.lines import Lines, read_lines
+from menuvo_backup.wal.lines import read_lines
+from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.replay import (
     Arrived,
     Target,
@@ -82,8 +83,17 @@ async def recover(settings: Settings, wanted: Wanted, patience: Patience = PATIE
                 bytes=way.base.files.bytes,
             )
             cluster = place / CLUSTER
-            await _fetch_base(bucket, way.base, cluster)
-            recovered = await _replay(bucket, lines, way, place, moment, amcheck=wanted.amcheck)
+            parcels = Parcels(settings.keys)
+            await _fetch_base(bucket, parcels, way.base, cluster)
+            supply = Supply(
+                bucket,
+                parcels,
+                way,
+                lines.histories(way.line.system),
+                place / "log",
+                pid=os.getpid(),
+            )
+            recovered = await _replay(supply, way, place, moment, amcheck=wanted.amcheck)
             _ = cluster.rename(wanted.into)
     except asyncio.CancelledError:
         log.warning("recover_interrupted", hint="Nothing of it is left.")
@@ -160,18 +170,20 @@ def _clear(place: Path) -> None:
         shutil.rmtree(left)
 
 
-async def _fetch_base(bucket: Bucket, base: Base, cluster: Path) -> None:
-    """Raises DumpDamaged or WalDamaged when it is not what was sent."""
+async def _fetch_base(bucket: Bucket, parcels: Parcels, base: Base, cluster: Path) -> None:
+    """Raises KeyMissing and WrongKey before anything is fetched, and DumpDamaged or WalDamaged when
+    it is not what was sent."""
     started = time.monotonic()
     check_space(cluster.parent, base.cluster_bytes, what="A recovery")
-    await unpack_tar(bucket.read(base.files), cluster)
+    await parcels.check_key(base.recipients, what=f"Base backup {base.id}")
+    stored = bucket.read(base.files)
+    await unpack_tar(parcels.open(stored, sealed=bool(base.recipients)), cluster)
     await verify_files(cluster)
     log.info("recover_fetched", base=base.id, seconds=round(time.monotonic() - started, 3))
 
 
 async def _replay(
-    bucket: Bucket,
-    lines: Lines,
+    supply: Supply,
     way: Way,
     place: Path,
     moment: datetime | None,
@@ -179,7 +191,6 @@ async def _replay(
     amcheck: bool,
 ) -> Recovered:
     cluster = place / CLUSTER
-    supply = Supply(bucket, way, lines.histories(way.line.system), place / "log", pid=os.getpid())
     target = Target(moment, way.line.timeline, way.base.superuser)
     async with (
         supplying(supply),

@@ -8,6 +8,7 @@ from datetime import datetime
 from menuvo_backup import log
 from menuvo_backup.bucket import Bucket
 from menuvo_backup.wal.archive import Archive, Piece
+from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.segments import PARTIAL, segment_named
 from menuvo_backup.wal.server import Beat
 from menuvo_backup.wal.spool import Line, written_bytes
@@ -22,9 +23,16 @@ class _Growth:
 class Shipping:
     """`moment` is the last one that is received; `shipped` the last one that is in the bucket."""
 
-    def __init__(self, line: Line, bucket: Bucket, owner: str, shipped: datetime | None) -> None:
+    def __init__(
+        self,
+        line: Line,
+        bucket: Bucket,
+        parcels: Parcels,
+        owner: str,
+        shipped: datetime | None,
+    ) -> None:
         self._line: Line = line
-        self._archive: Archive = Archive(bucket, line.system, line.timeline)
+        self._archive: Archive = Archive(bucket, parcels, line.system, line.timeline)
         self._owner: str = owner
         self._growth: _Growth = _Growth("", 0)
         self._knows_history: bool = False

@@ -14,9 +14,8 @@ from typing import cast
 
 from menuvo_backup.bucket import Bucket
 from menuvo_backup.errors import BackupError, WalDamaged
-from menuvo_backup.wal.archive import GROWING, SEGMENTS
-from menuvo_backup.wal.lines import Growth, Line
-from menuvo_backup.wal.parcels import DAMAGED, SUFFIX, unpack
+from menuvo_backup.wal.archive import GROWING, SEGMENTS, folder_of
+from menuvo_backup.wal.parcels import DAMAGED, SUFFIXES, Parcels
 from menuvo_backup.wal.segments import Segment, is_history, is_segment
 from menuvo_backup.wal.ways import Way
 
@@ -40,9 +39,17 @@ exit 1
 
 class Supply:
     def __init__(
-        self, bucket: Bucket, way: Way, histories: dict[str, bytes], folder: Path, *, pid: int
+        self,
+        bucket: Bucket,
+        parcels: Parcels,
+        way: Way,
+        histories: dict[str, bytes],
+        folder: Path,
+        *,
+        pid: int,
     ) -> None:
         self._bucket: Bucket = bucket
+        self._parcels: Parcels = parcels
         self._way: Way = way
         self._histories: dict[str, bytes] = histories
         self._folder: Path = folder
@@ -94,9 +101,35 @@ class Supply:
     async def _fetch(self, name: str) -> None:
         segment = self._segments.get(name)
         if segment is None:
-            self._place(name, await fetch_growth(self._bucket, self._way.line, self._way.growth))
+            self._place(name, await self._fetch_growth())
         else:
-            self._place(name, await fetch_segment(self._bucket, self._way.line, segment))
+            self._place(name, await self._fetch_segment(segment))
+
+    async def _fetch_segment(self, segment: Segment) -> bytes:
+        folder = folder_of(self._way.line.system, segment.timeline)
+        return await self._fetch_parcel(f"{folder}/{SEGMENTS}/{segment.name}", segment.bytes)
+
+    async def _fetch_growth(self) -> bytes:
+        """The whole size, filled up with zeros as PostgreSQL does."""
+        growth = self._way.growth
+        folder = f"{self._way.line.folder}/{GROWING}/{growth.segment.name}"
+        content = bytearray(growth.segment.bytes)
+        for piece in growth.pieces:
+            size = piece.end - piece.start
+            part = await self._fetch_parcel(f"{folder}/{piece.stem}", size)
+            content[piece.start : piece.end] = part
+        return bytes(content)
+
+    async def _fetch_parcel(self, stem: str, size: int) -> bytes:
+        """Raises WalDamaged."""
+        for suffix in SUFFIXES:
+            found = await self._bucket.find(f"{stem}{suffix}")
+            if found is not None:
+                content = await self._parcels.unwrap(found, name=f"{stem}{suffix}")
+                if len(content) != size:
+                    raise WalDamaged(f"{stem}{suffix} has {len(content):,} bytes.", hint=DAMAGED)
+                return content
+        raise WalDamaged(f"{stem} is not in the bucket any more.", hint=DAMAGED)
 
     def _place(self, name: str, content: bytes) -> None:
         """Whole or not at all."""
@@ -122,30 +155,3 @@ def _first(failures: BaseExceptionGroup[BackupError]) -> BackupError:
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseException", error.exceptions[0])
     return cast("BackupError", error)
-
-
-async def fetch_segment(bucket: Bucket, line: Line, segment: Segment) -> bytes:
-    folder = line.folder.rpartition("/")[0]
-    key = f"{folder}/{segment.timeline:08X}/{SEGMENTS}/{segment.name}{SUFFIX}"
-    found = await bucket.find(key)
-    if found is None:
-        raise WalDamaged(f"{key} is not in the bucket any more.", hint=DAMAGED)
-    content = await asyncio.to_thread(unpack, found, name=key)
-    if len(content) != segment.bytes:
-        raise WalDamaged(f"{key} has {len(content):,} bytes.", hint=DAMAGED)
-    return content
-
-
-async def fetch_growth(bucket: Bucket, line: Line, growth: Growth) -> bytes:
-    """The whole size, filled up with zeros as PostgreSQL does."""
-    content = bytearray(growth.segment.bytes)
-    for piece in growth.pieces:
-        key = f"{line.folder}/{GROWING}/{growth.segment.name}/{piece.name}"
-        found = await bucket.find(key)
-        if found is None:
-            raise WalDamaged(f"{key} is not in the bucket any more.", hint=DAMAGED)
-        part = await asyncio.to_thread(unpack, found, name=key)
-        if len(part) != piece.end - piece.start:
-            raise WalDamaged(f"{key} has {len(part):,} bytes.", hint=DAMAGED)
-        content[piece.start : piece.end] = part
-    return bytes(content)

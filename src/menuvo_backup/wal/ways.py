@@ -1,5 +1,6 @@
 """Which base backup leads to a moment, and along which segments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,15 +55,15 @@ def _bases_before(line: Line, lines: Lines) -> list[Base]:
 
 def _segments_from(base: Base, line: Line, lines: Lines) -> tuple[Segment, ...]:
     """One after the other, until one is missing."""
-    have = {line.timeline: line.segments}
+    have: dict[int, Mapping[str, str]] = {line.timeline: line.segments}
     for ancestor in line.ancestors:
         parent = lines.of(line.system, ancestor.timeline)
-        have[ancestor.timeline] = parent.segments if parent is not None else frozenset()
+        have[ancestor.timeline] = parent.segments if parent is not None else {}
     found: list[Segment] = []
     segment = segment_of(base.timeline, base.begin, base.segment_bytes)
     while True:
         segment = segment.on(_timeline_at(segment, line.ancestors, line.timeline))
-        if segment.name not in have.get(segment.timeline, frozenset()):
+        if segment.name not in have.get(segment.timeline, {}):
             return tuple(found)
         found.append(segment)
         segment = segment.next

@@ -12,8 +12,10 @@ import pytest
 
 from menuvo_backup.bucket import Bucket
 from menuvo_backup.errors import NotOurArchive, SegmentDiffers
+from menuvo_backup.settings import Keys, Redacted
 from menuvo_backup.wal.archive import Archive
 from menuvo_backup.wal.claiming import claim
+from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.receiving import SLOT
 from menuvo_backup.wal.spool import Spool, written_bytes
 from menuvo_backup.wal.status import find_complaints_of_the_log
@@ -184,7 +186,8 @@ async def test_a_segment_of_the_same_name_is_never_replaced(
     archived: Archived, object_server: ObjectServer, tmp_path: Path
 ) -> None:
     bucket = Bucket(object_server.settings, IMPATIENT)
-    archive = Archive(bucket, "7000000000000000001", 1)
+    parcels = Parcels(Keys((), Redacted("")))
+    archive = Archive(bucket, parcels, "7000000000000000001", 1)
     file = tmp_path / "000000010000000000000001"
     file.write_bytes(b"first" * 1000)
     await archive.keep_segment(file)
