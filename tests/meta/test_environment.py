@@ -147,7 +147,7 @@ def test_of_the_live_databases_volume_only_a_folder_is_mounted_elsewhere() -> No
 def test_only_what_handles_backups_is_given_the_key_that_opens_them() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
     given = {n for n, one in services.items() if "backup_age_identity" in one.get("secrets", ())}
-    assert given == {"postgres-backup", "backup-verify", "backup-restore"}
+    assert given == {"postgres-backup", "backup-verify", "backup-restore", "backup-recover"}
 
 
 def in_bytes(service: dict[str, str]) -> int:
