@@ -311,7 +311,7 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "script": str(folder / "clusters.sh"),
         "window": WINDOW,
         "recovered_head": "0003",
-        "made_of": dict.fromkeys(("postgres", "backup-recover"), MADE_OF),
+        "made_of": dict.fromkeys(("postgres", "backup-verify"), MADE_OF),
         "missing": {"pictures": {"named": 3, "missing": 1}, "files": {"named": 2, "missing": 0}},
         "complaints": [],
         "did": [],

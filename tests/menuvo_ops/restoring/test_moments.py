@@ -254,7 +254,7 @@ def test_of_a_lost_database_nothing_that_was_recovered_is_given_up(
             {
                 "made_of": {
                     "postgres": "postgres (PostgreSQL) 18.1\nglibc",
-                    "backup-recover": "postgres (PostgreSQL) 18.1\n/lib/ld-musl-x86_64.so.1",
+                    "backup-verify": "postgres (PostgreSQL) 18.1\n/lib/ld-musl-x86_64.so.1",
                 }
             },
             "PostgreSQL is 18 on glibc, and what recovers it is 18 on musl",

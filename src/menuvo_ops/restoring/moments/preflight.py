@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from menuvo_ops.backups.moment import Moment
 from menuvo_ops.backups.records import Backup
-from menuvo_ops.backups.service import RECOVERY
+from menuvo_ops.backups.service import RECOVERY, VERIFICATION
 from menuvo_ops.backups.window import Window
 from menuvo_ops.commands import compose
 from menuvo_ops.restoring.moments.clusters import Found
@@ -67,7 +67,8 @@ def _memory() -> Iterator[Problem]:
 
 
 def _image(scene: Scene) -> Iterator[Problem]:
-    serves, recovers = _made_of(scene, "postgres"), _made_of(scene, RECOVERY)
+    """What recovers is of the image that verifies, and has no folder to be started with yet."""
+    serves, recovers = _made_of(scene, "postgres"), _made_of(scene, VERIFICATION)
     if serves != recovers:
         yield Problem(
             f"PostgreSQL is {serves}, and what recovers it is {recovers}",
