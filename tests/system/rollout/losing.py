@@ -68,6 +68,9 @@ class Loss:
         self.production.project.down()
         for one in self.production.folder.iterdir():
             shutil.rmtree(one) if one.is_dir() else one.unlink()
+        # Its certificates come from an authority of its own.
+        for name in ("authority", "authority_text"):
+            vars(self.production).pop(name, None)
         # What an operator brings to a new server.
         pack(CHECKOUT, self.scene.steady.version, self.production.folder / PROGRAM)
 
