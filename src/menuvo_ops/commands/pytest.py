@@ -19,17 +19,24 @@ class Tier:
     left_out: str
 
 
-# Each worker has servers of its own, and one more than there are processors works while another
-# waits for them. All other tests time things and want the machine alone.
-_QUICK = Part(
-    "not (slow or browser or system)",
-    ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile"),
-)
-_OTHERS = Part("core or (not system and (slow or browser))")
+_PROCESSORS = os.cpu_count() or 1
+
+
+def _side_by_side(workers: int) -> tuple[str, ...]:
+    """Each worker has servers of its own."""
+    return ("-n", str(workers), "--dist", "loadfile")
+
+
+# One more than there are processors works while another waits for its servers.
+_QUICK = Part("not (slow or browser or system)", _side_by_side(_PROCESSORS + 1))
+# These wait for programs of their own, each for a while.
+_SLOW = Part("slow and not (browser or system)", _side_by_side(_PROCESSORS))
+# These time things and want the machine alone.
+_OTHERS = Part("core or (browser and not system)")
 _SYSTEM = ("tests/system", "--durations=15")
 
 DEFAULT = Tier(
-    (_QUICK, _OTHERS),
+    (_QUICK, _SLOW, _OTHERS),
     "Left out: system tests not marked core; run them with ./menuvo test system --all.",
 )
 # Starting workers takes longer than a few tests do.
