@@ -1,5 +1,6 @@
 """The archive of a production's changes: how far it reaches, and ways to lose the database."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -28,21 +29,26 @@ def now(scene: Scene) -> str:
 def until_archived(scene: Scene, moment: str) -> None:
     """It leads there, and not only up to there."""
     wanted = datetime.fromisoformat(moment)
-
-    def leads_there() -> bool:
-        found = window(scene)
-        return bool(found["begin"]) and _read(found["begin"]) <= wanted < _read(found["end"])
-
-    try:
-        scene.production.until(leads_there, _ARCHIVED_SECONDS)
-    except AssertionError as late:
-        said = scene.production.project.logs("postgres-backup")
-        raise AssertionError(f"It does not lead to {moment}: {window(scene)}\n{said}") from late
+    _until(scene, lambda begin, end: begin <= wanted < end, moment)
 
 
 def until_it_has_a_base(scene: Scene) -> None:
-    """Of what is archived now: after each exchange of databases it begins a new line."""
-    until_archived(scene, now(scene))
+    """Of what is archived now: after each exchange of databases it begins a new line, and until
+    that has a base backup the end of the window is that of the line before."""
+    asked = now(scene)
+    _until(scene, lambda _, end: end > datetime.fromisoformat(asked), asked)
+
+
+def _until(scene: Scene, spans: Callable[[datetime, datetime], bool], moment: str) -> None:
+    def does() -> bool:
+        found = window(scene)
+        return bool(found["begin"]) and spans(_read(found["begin"]), _read(found["end"]))
+
+    try:
+        scene.production.until(does, _ARCHIVED_SECONDS)
+    except AssertionError as late:
+        said = scene.production.project.logs("postgres-backup")
+        raise AssertionError(f"It does not lead to {moment}: {window(scene)}\n{said}") from late
 
 
 def next_second(scene: Scene) -> str:
