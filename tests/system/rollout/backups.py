@@ -15,7 +15,8 @@ SELECT relname, query_to_xml(
         ' FROM %I AS one', relname),
     nulls => false, tableforest => true, targetns => '')
 FROM pg_class
-WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'jobs'
+WHERE relkind = 'r' AND relpersistence = 'p' AND relnamespace = 'public'::regnamespace
+    AND relname <> 'jobs'
 """
 _NAME_AND_DIGEST = re.compile(r"^(\w+)\|.*?<digest>([^<]+)</digest>", re.MULTILINE | re.DOTALL)
 _AT_WORK = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')"
@@ -25,7 +26,7 @@ HALF = "SELECT count(*) FROM pg_database WHERE datname = 'menuvo_restoring'"
 
 def contents(scene: Scene) -> Contents:
     """How many rows every table has and a sum over them, but for that in which workers write as
-    they please; once they have nothing left to do."""
+    they please, once they have nothing left to do, and those that no crash has to outlive."""
     scene.production.until(lambda: scene.production.sql(_AT_WORK) == "0", 180)
     told = scene.production.sql(_DIGESTS)
     found = dict(_NAME_AND_DIGEST.findall(told))
