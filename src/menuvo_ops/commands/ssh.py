@@ -32,6 +32,11 @@ def close(way: Way) -> list[str]:
     return _ssh(way, "-O", "exit", "--", way.address)
 
 
+def resolve(way: Way) -> list[str]:
+    """Print what ssh makes of the address: `hostname`, `port` and more, one a line."""
+    return _ssh(way, "-G", "--", way.address)
+
+
 def _ssh(way: Way, *arguments: str) -> list[str]:
     options = [
         *("BatchMode=yes", "StrictHostKeyChecking=yes"),
@@ -53,6 +58,33 @@ def _ssh(way: Way, *arguments: str) -> list[str]:
 def look_around() -> list[str]:
     """A shell that reads its script from stdin, whatever shell the login has."""
     return ["sh", "-s"]
+
+
+def as_root() -> list[str]:
+    """As root, a shell that reads its script from stdin; its first argument is the port of sshd."""
+    script = (
+        'port=${SSH_CONNECTION##* }; if [ "$(id -u)" = 0 ]; then exec sh -s "$port"; fi; '
+        'exec sudo -n sh -s "$port"'
+    )
+    return ["sh", "-c", script]
+
+
+def may_be_root() -> list[str]:
+    return ["sudo", "-n", "true"]
+
+
+def print_keys() -> list[str]:
+    return ["sh", "-c", "cat ~/.ssh/authorized_keys 2>/dev/null || true"]
+
+
+def log_in(registry: str, user: str) -> list[str]:
+    """The token comes by stdin."""
+    return ["docker", "login", registry, "--username", user, "--password-stdin"]
+
+
+def hash_of(file: str) -> list[str]:
+    """Print the SHA-256 of a file, or nothing where there is none."""
+    return ["sh", "-c", '[ ! -e "$1" ] || sha256sum <"$1"', "menuvo", file]
 
 
 def receive(target: str, sha256: str) -> list[str]:

@@ -5,17 +5,22 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, cast
 
 from menuvo_ops.commands import ssh
 from menuvo_ops.errors import CommandFailed, MissingProgram, Usage
+from menuvo_ops.runner import run
 from menuvo_ops.shipping.machine import QUESTION, Machine, judge
 from menuvo_ops.shipping.refusals import explain
 from menuvo_ops.shipping.remote import Remote, started
 
+# What ssh says is read, and not only shown.
+_IN_ENGLISH = {**os.environ, "LC_ALL": "C"}
 # What ssh itself ends with; none of our commands does.
 SSH_FAILED = 255
 _ADDRESS = re.compile(
@@ -69,6 +74,38 @@ class Connection:
         printed = self._run(ssh.look_around(), QUESTION.encode(), what="Looking at the server")
         return judge(self.way.address, printed)
 
+    def address_of_host(self) -> str:
+        """The name or number of the machine, whatever ssh's configuration calls it."""
+        printed = run(ssh.resolve(self.way), what="Asking ssh for the address")
+        settings = dict(line.split(" ", 1) for line in printed.splitlines() if " " in line)
+        return settings["hostname"]
+
+    def execute(self, argv: Sequence[str], stdin: str = "", *, what: str) -> str:
+        """Return what it printed; raises Unreachable, or CommandFailed with what it said."""
+        return self._run(argv, stdin.encode(), what=what)
+
+    def follow(self, argv: Sequence[str], stdin: str, *, what: str) -> Iterator[str]:
+        """Yield what a program prints, line by line as it comes.
+
+        Raises Unreachable, or CommandFailed, when it ended badly; not to whoever had read enough.
+        """
+        with TemporaryFile("w+") as given, TemporaryFile("w+") as said:
+            given.write(stdin)
+            given.seek(0)
+            with subprocess.Popen(
+                ssh.execute(self.way, argv),
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                errors="replace",
+                env=_IN_ENGLISH,
+            ) as process:
+                for line in cast("IO[str]", process.stdout):
+                    yield line.rstrip("\n")
+            said.seek(0)
+            self._require_success(process.returncode, said.read(), what)
+
     def copy(self, file: Path, target: str) -> None:
         """For the login alone, whole or not at all; `target` may be relative to its home."""
         content = file.read_bytes()
@@ -101,16 +138,17 @@ class Connection:
                 input=stdin,
                 capture_output=True,
                 check=False,
-                env={**os.environ, "LC_ALL": "C"},
+                env=_IN_ENGLISH,
             )
         except FileNotFoundError as error:
             raise MissingProgram(
                 "There is no ssh on this machine.", hint="Install OpenSSH's client."
             ) from error
-        said = done.stderr.decode(errors="replace")
-        if done.returncode == SSH_FAILED:
-            raise explain(self.way.address, said)
-        if done.returncode != 0:
-            hint = said.strip()
-            raise CommandFailed(f"{what} failed (exit code {done.returncode}).", hint=hint)
+        self._require_success(done.returncode, done.stderr.decode(errors="replace"), what)
         return done.stdout.decode(errors="replace")
+
+    def _require_success(self, code: int, said: str, what: str) -> None:
+        if code == SSH_FAILED:
+            raise explain(self.way.address, said)
+        if code != 0:
+            raise CommandFailed(f"{what} failed (exit code {code}).", hint=said.strip())

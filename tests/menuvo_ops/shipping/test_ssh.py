@@ -227,6 +227,18 @@ def test_a_folder_that_cannot_be_written_is_said(connection: Connection, pyz: Pa
     assert "/proc/menuvo" in refusal.value.hint
 
 
+def test_what_a_program_prints_is_followed_to_its_end(connection: Connection) -> None:
+    said = connection.follow(["sh", "-s"], "echo one; echo two; exit 3", what="Asking")
+    assert next(said) == "one"
+    assert next(said) == "two"
+    with pytest.raises(CommandFailed, match=r"Asking failed \(exit code 3\)"):
+        next(said)
+
+
+def test_the_name_of_the_machine_is_what_ssh_goes_to(connection: Connection) -> None:
+    assert connection.address_of_host() == "127.0.0.1"
+
+
 # --- what stands in the way, each with what to do
 
 
