@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 
 from menuvo_ops import cli_recovery, cli_rollout
+from menuvo_ops.cli_server import server
 from menuvo_ops.environment import Deployment, locate
 from menuvo_ops.errors import OpsError, Refused, Usage
 from menuvo_ops.local.paths import this_clone
@@ -32,6 +33,7 @@ environment = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(environment)
+app.add_typer(server)
 
 
 @app.command()

@@ -27,6 +27,7 @@ def menuvo(*arguments: str) -> Result:
         "test",
         "bench",
         "env",
+        "server",
         "deploy",
         "rollback",
         "releases",
