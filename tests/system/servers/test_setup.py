@@ -65,7 +65,6 @@ def test_doors_stay_open_when_the_new_login_does_not_work(machine: Machine) -> N
     assert "Status: active" not in machine.sh("ufw status", check=False)
 
 
-@pytest.mark.core
 def test_an_empty_server_becomes_ready(ready: tuple[Machine, Done]) -> None:
     machine, done = ready
     assert done.code == 0, done.out + done.err
@@ -75,7 +74,6 @@ def test_an_empty_server_becomes_ready(ready: tuple[Machine, Done]) -> None:
     assert machine.sh("ls /run/menuvo") == ""
 
 
-@pytest.mark.core
 def test_a_second_run_changes_nothing_and_says_so(server: Machine) -> None:
     before = state_of(server)
     done = server.menuvo("setup", "deploy")
@@ -95,7 +93,6 @@ def test_a_check_finds_nothing(server: Machine) -> None:
     assert done.names("skipped") == FOLLOWS_THE_DEPLOY
 
 
-@pytest.mark.core
 def test_deploy_comes_in_by_key_and_nobody_else_does(server: Machine) -> None:
     assert server.comes_in("deploy")
     assert not server.comes_in("root")
