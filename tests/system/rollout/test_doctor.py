@@ -93,7 +93,7 @@ def test_a_container_that_was_killed_for_its_memory_says_which_limit(scene: Scen
     with pytest.raises(CommandFailed):
         scene.production.project.execute("worker-imports", "python3", "-c", "bytearray(2**30)")
     scene.production.until(lambda: "services-memory-kills" in ill(scene), 10)
-    assert "worker-imports (limit 512 MiB)" in ill(scene)["services-memory-kills"]
+    assert "worker-imports (limit 768 MiB)" in ill(scene)["services-memory-kills"]
 
 
 @contextmanager
