@@ -38,7 +38,7 @@ _LOOK = (
 
 
 @pytest.mark.core
-def test_a_menu_that_was_deleted_by_mistake_comes_back_and_the_mistake_can_too(
+def test_what_was_changed_by_mistake_comes_back_and_the_mistake_can_too(
     scene: Scene,
 ) -> None:
     until_it_has_a_base(scene)
@@ -46,8 +46,7 @@ def test_a_menu_that_was_deleted_by_mistake_comes_back_and_the_mistake_can_too(
         load.until_requests(200)
     assert not load.result().lost
     wanted, moment = contents(scene), next_second(scene)
-    scene.production.sql("DELETE FROM opening_slots")
-    rename_store(scene, "Deleted by mistake")
+    rename_store(scene, "Changed by mistake")
     with running_load(scene.production) as later:
         later.until_requests(200)
         until_archived(scene, moment)
@@ -62,7 +61,7 @@ def test_a_menu_that_was_deleted_by_mistake_comes_back_and_the_mistake_can_too(
     assert differing(contents(scene), wanted) == set()
 
     check_restored(scene, restore(scene, "--undo"))
-    assert scene.production.sql("SELECT DISTINCT name FROM stores") == "Deleted by mistake"
+    assert scene.production.sql("SELECT DISTINCT name FROM stores") == "Changed by mistake"
     assert later.result().acknowledged
     assert not later.result().lost
     assert restore(scene, "--forget").exit_code == 0
