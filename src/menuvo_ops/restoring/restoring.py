@@ -92,13 +92,15 @@ class Restoring:
         if not agrees():
             return Ended("declined", 1, "Nothing was changed.")
         self.interruption.check()
-        began = time.monotonic()
-        dropped = choice.service.follow(RESTORE, "forget-restore")
-        many = sum(1 for one in dropped if one["event"] == "restore_forgotten")
+        began, many = time.monotonic(), len(clusters)
+        # The service refuses where it has none; where nobody has any, that is the answer.
+        if databases or not clusters:
+            dropped = choice.service.follow(RESTORE, "forget-restore")
+            many += sum(1 for one in dropped if one["event"] == "restore_forgotten")
         if clusters:
             choice.clusters.drop(clusters)
         seconds = round(time.monotonic() - began, 1)
-        return Ended("done", 0, f"Databases dropped: {many + len(clusters)}.", seconds=seconds)
+        return Ended("done", 0, f"Databases dropped: {many}.", seconds=seconds)
 
     def _interrupted(self, entry: Entry) -> Undertaking:
         options = Options(patience_seconds=float(entry.options.get("patience_seconds", 90.0)))

@@ -105,6 +105,8 @@ def backup(*words):
         say("restore_undone", was="before", kept="undone")
         did("undo-restore")
     elif verb == "forget-restore":
+        if not state["databases"]:
+            sys.exit("No restore kept a database.")
         for name in state["databases"]:
             say("restore_forgotten", database=name)
         state["databases"] = []
