@@ -46,10 +46,11 @@ class Laptop:
 RUN = """
 import sys
 from pathlib import Path
-from menuvo_ops import cli
+from menuvo_ops import cli, cli_places, cli_rollout
 from menuvo_ops.local.paths import Clone
 clone = Clone(Path(sys.argv.pop(1)))
-cli.this_clone = lambda: clone
+for module in (cli, cli_places, cli_rollout):
+    module.this_clone = lambda: clone
 cli.main()
 """
 
