@@ -56,7 +56,8 @@ def test_nobody_outside_can_report_in_its_place(production: Production) -> None:
 def failed_backup(production: Production) -> Generator[str]:
     """Its id; the service speaks at once when it starts."""
     production.project.execute("postgres-backup", "sh", "-c", FAIL)
-    production.restart("postgres-backup")
+    # Not until it is healthy, which it is not.
+    production.compose("restart", "postgres-backup")
     listed = production.project.execute("postgres-backup", "menuvo-backup", "list", "--json")
     assert "db.internal" in listed
     yield json.loads(listed)[0]["id"]

@@ -26,7 +26,7 @@ from tests.system.rollout.backups import Contents, back_up, contents
 from tests.system.rollout.deployed import PROGRAM, Deployed, deployed_production
 from tests.system.rollout.hearing import listening_webhook
 from tests.system.rollout.scenes import Scene, explained
-from tests.system.rollout.variants import build, remove_variants
+from tests.system.rollout.variants import build
 
 _S3 = "versity/versitygw:v1.8.0"
 _BUCKETS = ("pictures", "files", "backups")
@@ -111,20 +111,18 @@ def losable_production(bed: Bed, folder: Path) -> Generator[Loss]:
     own = ("PATH", "DOCKER_HOST", "DOCKER_CONFIG")
     there = {**os.environ, **bed.engine.environment}
     environment = {name: there[name] for name in own if name in there}
-    try:
-        with (
-            _bucket_elsewhere(bed.engine) as url,
-            listening_webhook() as webhook,
-            running_sshd(folder / "server", environment=environment) as server,
-        ):
-            deployment = server.home / "menuvo"
-            deployment.mkdir()
-            answers = {"S3_ENDPOINT": url, "BACKUP_S3_ENDPOINT": url}
-            answers["ALERT_WEBHOOK_URL"] = webhook.url
-            with deployed_production(bed, deployment, steady, **answers) as production:
-                yield Loss(Scene(bed, production, webhook, steady), server, kept)
-    finally:
-        remove_variants(bed.engine)
+    # The images stay: another production of the same run may stand on them.
+    with (
+        _bucket_elsewhere(bed.engine) as url,
+        listening_webhook() as webhook,
+        running_sshd(folder / "server", environment=environment) as server,
+    ):
+        deployment = server.home / "menuvo"
+        deployment.mkdir()
+        answers = {"S3_ENDPOINT": url, "BACKUP_S3_ENDPOINT": url}
+        answers["ALERT_WEBHOOK_URL"] = webhook.url
+        with deployed_production(bed, deployment, steady, **answers) as production:
+            yield Loss(Scene(bed, production, webhook, steady), server, kept)
 
 
 @contextmanager
