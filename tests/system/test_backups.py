@@ -93,7 +93,8 @@ def test_a_backup_is_made_and_restored_and_taken_back(forgotten: Stack) -> None:
     [newest, *_] = json.loads(stack.menuvo("backup", "list", "--json"))
     assert newest["verified"]
     status = stack.menuvo("status")
-    assert f"{newest['rows']:,} rows, restored for trial in" in status
+    rows = f"{newest['rows']:,} rows, only on this disk"
+    assert f"{rows}, restored for trial from this disk in" in status
     assert stack.status()["last_backup"]["id"] == newest["id"]
 
     order = place_order(stack)
