@@ -37,7 +37,9 @@ def test_status_tells_everybody_names_and_states_and_nothing_else(production: Pr
     checks = answer.raise_for_status().json()
     # The third is there once the backup service was heard.
     assert {check["name"] for check in checks} - {"Backups"} == {"Menus", "Orders"}
-    told = {key for check in checks for result in check["results"] for key in result}
+    # What that one says of a failure is held in test_status_page.py.
+    own = [check for check in checks if check["name"] != "Backups"]
+    told = {key for check in own for result in check["results"] for key in result}
     assert told <= {"success", "timestamp", "duration", "status"}
     for inside in ("platform", "postgres", "redis", ":3000", "172.", "condition"):
         assert inside not in answer.text.lower()
