@@ -8,8 +8,6 @@ import pytest
 
 from tests.system.production.stack import DOMAIN, Production
 
-pytestmark = pytest.mark.core
-
 HOST = f"status.{DOMAIN}"
 # A database that no name leads to: the run fails, and its cause names a host.
 FAIL = """

@@ -78,7 +78,6 @@ def test_an_empty_server_is_the_production_again(loss: Loss) -> None:
     assert int(loss.production.sql("SELECT count(*) FROM orders")) == orders + 1
 
 
-@pytest.mark.core
 def test_a_server_that_has_something_is_refused_and_nothing_changes(served: Loss) -> None:
     before, status = contents(served.scene), served.scene.status()
     done = rebuild(served)
@@ -92,7 +91,6 @@ def test_a_server_that_has_something_is_refused_and_nothing_changes(served: Loss
     assert served.scene.status() == status
 
 
-@pytest.mark.core
 def test_a_drill_says_what_a_restore_would_bring_back_and_remembers_it(served: Loss) -> None:
     before = contents(served.scene)
     done = served.production.menuvo("drill")
