@@ -75,9 +75,8 @@ class Restoring:
     def undo(self, entry: Entry) -> Ended:
         """Take back what an earlier run had begun."""
         undertaking, began = self._interrupted(entry), time.monotonic()
-        carrier = Carrier(self.journal, self.lock, self.interruption, self.tell)
         cause = OpsError(f"An earlier run was cut off at: {entry.at_step}.")
-        trouble = self._go_back(undertaking.steps(), carrier, cause)
+        trouble = self._carrier().take_back(undertaking.steps(), cause)
         return self._end(undertaking, trouble, seconds=time.monotonic() - began)
 
     def forget(self, *, agrees: Callable[[], bool], dry_run: bool) -> Ended:
@@ -129,20 +128,12 @@ class Restoring:
         return Choice(scene, service)
 
     def _carry_out(self, undertaking: Undertaking, planned: Sequence[Step], marks: Marks) -> Ended:
-        carrier = Carrier(self.journal, self.lock, self.interruption, self.tell)
-        began, trouble = time.monotonic(), None
-        try:
-            carrier.forward(planned, marks)
-        except OpsError as error:
-            trouble = self._go_back(planned, carrier, error)
+        began = time.monotonic()
+        trouble = self._carrier().carry(planned, marks)
         return self._end(undertaking, trouble, seconds=time.monotonic() - began)
 
-    def _go_back(self, planned: Sequence[Step], carrier: Carrier, cause: OpsError) -> Trouble:
-        entry = self.journal.read()
-        marks: Marks = entry.steps if entry else {}
-        switched = any(one.switches and one.name in marks for one in planned)
-        failed = carrier.back(planned, marks)
-        return Trouble(cause, tuple(failed), had_switched=switched)
+    def _carrier(self) -> Carrier:
+        return Carrier(self.journal, self.lock, self.interruption, self.tell)
 
     def _end(self, undertaking: Undertaking, trouble: Trouble | None, *, seconds: float) -> Ended:
         """With a way back that failed the journal stays open: the next run tries again."""
