@@ -27,7 +27,7 @@ from menuvo_ops.rollout.journal import Entry, Journal, Marks
 from menuvo_ops.rollout.lock import Lock
 from menuvo_ops.rollout.outcome import Trouble
 from menuvo_ops.rollout.plan import Changes
-from menuvo_ops.rollout.preflight.problem import Problem
+from menuvo_ops.rollout.preflight.problem import Problem, refusal
 from menuvo_ops.rollout.probe import Probe
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.scene import Options, Scene
@@ -63,7 +63,7 @@ class Rebuilding:
         """Raises OpsError, and nothing has changed but that images were fetched."""
         work, in_the_way = self._prepared(wanted, options)
         if in_the_way:
-            raise refused(in_the_way)
+            raise refusal(in_the_way)
         self.tell(_plan_of(work))
         if not agrees():
             return Ended("declined", 1, "Nothing was changed.")
@@ -78,7 +78,7 @@ class Rebuilding:
     def foresee(self, wanted: Wanted, options: Options) -> Planned:
         work, in_the_way = self._prepared(wanted, options)
         if work.backup is None:
-            raise refused(in_the_way)
+            raise refusal(in_the_way)
         return _plan_of(work, in_the_way)
 
     def resume(self, entry: Entry) -> Ended:
@@ -94,7 +94,7 @@ class Rebuilding:
     def _prepared(self, wanted: Wanted, options: Options) -> tuple[BackupWork, list[Problem]]:
         there = what_is_there(self.stack, self.archive, wanted.recovery)
         if there:
-            raise refused(there)
+            raise refusal(there)
         began = time.monotonic()
         release = self._draft(wanted)
         self.seconds["fetch"] = time.monotonic() - began
@@ -181,11 +181,6 @@ class Rebuilding:
                 shutil.rmtree(folder / "secrets", ignore_errors=True)
                 self.archive.mark_failed(work.release.number)
         return report(work, trouble, seconds=self.seconds)
-
-
-def refused(in_the_way: Sequence[Problem]) -> NotReady:
-    told = "\n".join(f"- {problem}" for problem in in_the_way)
-    return NotReady(f"Nothing was changed, because:\n{told}")
 
 
 def _service(scene: Scene) -> Service:

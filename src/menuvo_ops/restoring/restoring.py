@@ -18,7 +18,7 @@ from menuvo_ops.rollout.journal import Entry, Journal, Marks
 from menuvo_ops.rollout.lock import Lock
 from menuvo_ops.rollout.outcome import Trouble
 from menuvo_ops.rollout.plan import Changes
-from menuvo_ops.rollout.preflight.problem import Problem
+from menuvo_ops.rollout.preflight.problem import Problem, refusal
 from menuvo_ops.rollout.probe import Probe
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.scene import Options, Scene
@@ -46,8 +46,7 @@ class Restoring:
         undertaking = self._choice(self._current(), options).of(wanted)
         in_the_way = undertaking.problems()
         if in_the_way:
-            told = "\n".join(f"- {problem}" for problem in in_the_way)
-            raise NotReady(f"Nothing was changed, because:\n{told}")
+            raise refusal(in_the_way)
         planned = undertaking.steps()
         self.tell(_plan_of(undertaking, planned))
         if not agrees():

@@ -1,8 +1,8 @@
 """Everything that can be known before anything changes; all that is wrong is told together."""
 
-from menuvo_ops.errors import NotReady, OpsError
+from menuvo_ops.errors import OpsError
 from menuvo_ops.rollout.preflight import database, machine, release, running
-from menuvo_ops.rollout.preflight.problem import Check, Problem
+from menuvo_ops.rollout.preflight.problem import Check, Problem, refusal
 from menuvo_ops.rollout.scene import Scene
 
 _FIRST: tuple[Check, ...] = (
@@ -24,8 +24,7 @@ def require_ready(scene: Scene, *, going_back: bool) -> None:
     """Raises NotReady with every problem."""
     found = problems(scene, going_back=going_back)
     if found:
-        told = "\n".join(f"- {problem}" for problem in found)
-        raise NotReady(f"Nothing was changed, because:\n{told}")
+        raise refusal(found)
 
 
 def problems(scene: Scene, *, going_back: bool) -> list[Problem]:
