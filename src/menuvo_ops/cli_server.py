@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from menuvo_ops.cli_places import DryRun, Identity, Json, KnownHosts
 from menuvo_ops.machines.bringing import require_environment
 from menuvo_ops.machines.keys import read_keys
 from menuvo_ops.machines.login import Login
@@ -21,11 +22,6 @@ server = typer.Typer(
 _Address = Annotated[
     str, typer.Argument(help="By ssh: root@example.org at first, deploy@example.org later.")
 ]
-_Identity = Annotated[Path | None, typer.Option("--identity", help="The private key for ssh.")]
-_KnownHosts = Annotated[
-    Path | None, typer.Option("--known-hosts", help="The host keys to trust, and no others.")
-]
-_Json = Annotated[bool, typer.Option("--json", help="For programs, one object a line.")]
 _RebootAt = Annotated[
     str | None,
     typer.Option(metavar="HH:MM", help="When updates may reboot, by its clock; at first 04:30."),
@@ -47,10 +43,10 @@ def setup(  # noqa: PLR0913, each is an option that people type
     registry_user: Annotated[
         str | None, typer.Option(metavar="NAME", help="Log in at ghcr.io; asks for the token.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    dry_run: DryRun = False,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """Bring about all that a deploy needs, and shut what nobody needs; again changes nothing."""
     require_hour(reboot_at)
@@ -68,9 +64,9 @@ def setup(  # noqa: PLR0913, each is an option that people type
 def check(
     address: _Address,
     *,
-    identity: _Identity = None,
-    known_hosts: _KnownHosts = None,
-    json: _Json = False,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
 ) -> None:
     """Compare a server with what setup leaves, also from outside; exit code 3 when it deviates."""
     raise typer.Exit(operation.check(Login(address, identity, known_hosts), as_json=json))
