@@ -9,6 +9,8 @@ from typing import TypedDict, cast
 from menuvo_ops.errors import Usage
 
 LATEST = "latest"
+# A night, and two hours for whatever delays it. The backup service complains of the same.
+STALE_HOURS = 26
 _ID = "%Y%m%dT%H%M%SZ"
 
 

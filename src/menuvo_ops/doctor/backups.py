@@ -2,12 +2,11 @@
 
 from datetime import datetime, timezone
 
-from menuvo_ops.backups.records import Backup
+from menuvo_ops.backups.records import STALE_HOURS, Backup
 from menuvo_ops.backups.showing import ago
 from menuvo_ops.doctor.finding import Check, Found, doubtful, ill, well
 from menuvo_ops.doctor.ground import Ground
 
-_OLDEST_HOURS = 26
 _RUNBOOK = "docs/runbooks/backup-failed.md"
 
 
@@ -57,7 +56,7 @@ def _fresh(ground: Ground, backup: "Backup | None", *, word: str, fix: str) -> F
         return stale(f"There is no {word}.", fix=fix)
     seconds = (_now() - backup.began).total_seconds()
     told = f"The last {word} began {ago(seconds)}."
-    return well(told) if seconds < _OLDEST_HOURS * 3600 else stale(told, fix=fix)
+    return well(told) if seconds < STALE_HOURS * 3600 else stale(told, fix=fix)
 
 
 def _now() -> datetime:

@@ -125,6 +125,11 @@ class Deployed:
         return body.decode()
 
     def backups(self) -> Sequence[Backup]:
+        return self._backups
+
+    @cached_property
+    def _backups(self) -> Sequence[Backup]:
+        """Several looks are about them, and each question starts a program."""
         return BackupService(self.stack, self._project, lambda _event: None).list_backups()
 
     def schema_of_release(self) -> str:

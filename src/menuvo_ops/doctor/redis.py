@@ -15,7 +15,9 @@ def memory(ground: Ground) -> Found:
     info = _info(ground, "memory")
     used, most = int(info["used_memory"]), int(info["maxmemory"])
     if not most:
-        return doubtful("It may take all memory: maxmemory is not set.", fix="infra/redis")
+        return doubtful(
+            "It may take all memory: maxmemory is not set.", fix="Set maxmemory, and restart it."
+        )
     told = f"{used // _MEBIBYTE} of {most // _MEBIBYTE} MiB are used."
     if used < _FULL_SHARE * most:
         return well(told)

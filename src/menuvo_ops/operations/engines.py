@@ -124,7 +124,10 @@ class Containers:
         return None
 
     def doctor(self, *, as_json: bool) -> int:  # noqa: ARG002, as the other engine
-        raise NotReady("`menuvo doctor` does not speak to the containers of `./menuvo up` yet.")
+        raise NotReady(
+            "`menuvo doctor` does not speak to the containers of `./menuvo up` yet.",
+            hint="What runs: ./menuvo status. What it says: ./menuvo logs SERVICE",
+        )
 
 
 def running_engine(clone: Clone) -> Engine:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from menuvo_ops.commands import apt, docker
+from menuvo_ops.containers.memory import MOST_MIB
 from menuvo_ops.doctor.deployed import Deployed
 from menuvo_ops.doctor.finding import Found, doubtful, ill, not_looked, well
 from menuvo_ops.doctor.production.check import Checks
 
 _MIB = 1024**2
-# Of 8 GiB. What is left is for the system, for Docker, and now and then for a task.
-_MOST_MIB = 7_680
 _OLDEST_ENGINE = 25
 _WATCHED = ("docker", "containerd", "linux-image")
 _REBOOT = Path("/run/reboot-required")
@@ -52,8 +51,8 @@ def budget(ground: Deployed) -> Found:
             f"Nothing limits the memory of {', '.join(unlimited)}.",
             fix="Give it a mem_limit in docker-compose.override.yml, and deploy.",
         )
-    told = f"{promised:,} of {_MOST_MIB:,} MiB are promised."
-    if promised <= _MOST_MIB:
+    told = f"{promised:,} of {MOST_MIB:,} MiB are promised."
+    if promised <= MOST_MIB:
         return well(told)
     heaviest = max(services, key=lambda one: one.limit)
     return ill(told, fix=f"Lower a mem_limit; {heaviest.name} has the largest.")

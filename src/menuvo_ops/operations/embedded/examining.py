@@ -89,6 +89,11 @@ class Examined:
             ) from error
 
     def backups(self) -> Sequence[Backup]:
+        return self._backups
+
+    @cached_property
+    def _backups(self) -> Sequence[Backup]:
+        """Several looks are about them, and each question starts a program."""
         return self._ground.list_backups()
 
     def schema_of_release(self) -> str:

@@ -4,19 +4,18 @@ import json
 from collections.abc import Iterator
 from typing import TypedDict, cast
 
+from menuvo_ops.backups.records import STALE_HOURS
 from menuvo_ops.rollout.clock import age_in_seconds
 from menuvo_ops.rollout.database import revision
 from menuvo_ops.rollout.preflight.problem import Problem
 from menuvo_ops.rollout.scene import Scene
-
-_OLDEST_BACKUP_HOURS = 26
 
 
 def backup(scene: Scene) -> Iterator[Problem]:
     if scene.options.accept_stale_backup:
         return
     age = newest_backup_hours(_listed_backups(scene))
-    if age is None or age > _OLDEST_BACKUP_HOURS:
+    if age is None or age > STALE_HOURS:
         told = "There is no backup" if age is None else f"The last backup is {age:.0f} h old"
         yield Problem(
             told,
