@@ -51,9 +51,11 @@ def telling(settings: MonitorSettings | None, watch: Watch) -> Generator[Callabl
     if settings is not None:
         work = (settings, watch, news, over)
         threading.Thread(target=_tell_until, args=work, daemon=True).start()
-    yield news.set
-    over.set()
-    news.set()
+    try:
+        yield news.set
+    finally:
+        over.set()
+        news.set()
 
 
 def _tell_until(
