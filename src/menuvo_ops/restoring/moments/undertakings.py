@@ -60,6 +60,8 @@ class OfMoment:
         return steps_of_recovery(self.work)
 
     def what_is_kept(self) -> str:
+        if self.work.move.was_lost:
+            return "What was left of the lost one is kept: menuvo restore --forget drops it."
         return (
             "Kept beside it is what it took the place of: menuvo restore --undo brings it back,"
             " --forget drops it."
