@@ -21,7 +21,7 @@ from menuvo_ops.errors import NotReady, ServiceFailed
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.containers import Container
 from menuvo_ops.rollout.database import ask
-from menuvo_ops.rollout.edge import Edge
+from menuvo_ops.rollout.edge import Edge, find_edge
 from menuvo_ops.rollout.edge import ask as ask_at
 from menuvo_ops.rollout.plan import TASKS
 from menuvo_ops.rollout.records import Release
@@ -162,9 +162,7 @@ class Deployed:
     @property
     def edge(self) -> "Edge | None":
         """None while nothing listens."""
-        caddy, token = self.containers.get("caddy"), self._environment.values.get("PROBE_TOKEN")
-        port = caddy.ports.get("443") if caddy else None
-        return Edge(self.domain, port, token.reveal()) if port and token else None
+        return find_edge(self._environment, self.containers.get("caddy"))
 
     @cached_property
     def _project(self) -> Project:

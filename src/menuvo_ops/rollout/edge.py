@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import cast
 
+from menuvo_ops.environment import Environment
+from menuvo_ops.rollout.containers import Container
+
 PROBE = "/internal/probe"
 _HEADER = "X-Menuvo-Probe"
 _HERE = "127.0.0.1"
+_HTTPS_PORT = "443"
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,13 @@ class Edge:
     domain: str
     port: int
     token: str = field(repr=False)
+
+
+def find_edge(environment: Environment, caddy: "Container | None") -> "Edge | None":
+    """None while nothing listens, or for a release without a probe."""
+    token = environment.values.get("PROBE_TOKEN")
+    port = caddy.ports.get(_HTTPS_PORT) if caddy and caddy.is_well else None
+    return Edge(environment["DOMAIN"], port, token.reveal()) if port and token else None
 
 
 def ask(edge: Edge, method: str, path: str, *, seconds: float) -> "tuple[int, bytes]":

@@ -12,15 +12,13 @@ from menuvo_ops.errors import ServiceFailed
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.caddy import Caddy
 from menuvo_ops.rollout.containers import Container
-from menuvo_ops.rollout.edge import Edge
+from menuvo_ops.rollout.edge import Edge, find_edge
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.plan import INSTANCES, Changes
 from menuvo_ops.rollout.probe import Probe
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.rollout.telling import Noted, Tell
-
-_HTTPS_PORT = "443"
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,7 @@ class Scene:
     def edge(self, release: Release) -> Edge | None:
         """Where guests come in; None while nothing listens, or for a release without a probe."""
         environment = examine(Deployment(self.folder(release)))
-        token = environment.values.get("PROBE_TOKEN")
-        caddy = self.containers().get("caddy")
-        port = caddy.ports.get(_HTTPS_PORT) if caddy and caddy.is_well else None
-        return Edge(environment["DOMAIN"], port, token.reveal()) if port and token else None
+        return find_edge(environment, self.containers().get("caddy"))
 
     def caddy(self) -> Caddy:
         return Caddy(self.stack, self.container("caddy"))

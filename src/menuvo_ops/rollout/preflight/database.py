@@ -19,8 +19,7 @@ def backup(scene: Scene) -> Iterator[Problem]:
         told = "There is no backup" if age is None else f"The last backup is {age:.0f} h old"
         yield Problem(
             told,
-            "Make one: docker compose exec postgres-backup menuvo-backup now."
-            " Or go on with --accept-stale-backup.",
+            "Make one: menuvo backup now. Or go on with --accept-stale-backup.",
         )
 
 
