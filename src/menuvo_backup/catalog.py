@@ -16,7 +16,7 @@ import msgspec
 
 from menuvo_backup import log
 from menuvo_backup.errors import Abandoned, BackupError, Busy
-from menuvo_backup.records import RECORD, Record, encode, id_of, is_id, read_record
+from menuvo_backup.records import DUMP, RECORD, Record, encode, id_of, is_id, read_record
 from menuvo_backup.retention import expired
 from menuvo_backup.scratch import clear_scratch
 
@@ -36,6 +36,10 @@ class Catalog:
 
     def workplace(self, record: Record) -> Path:
         return self.folder / f"{record.id}{_PARTIAL}"
+
+    def has_dump(self, record: Record) -> bool:
+        """Whether it lies on this disk, where it is not sealed."""
+        return (self.path(record) / DUMP).exists()
 
     def list_records(self) -> list[Record]:
         """All runs, the newest first; one that lasts is the first."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import msgspec
 
@@ -242,15 +242,22 @@ def _until_done(
 
 
 def _list(arguments: Arguments) -> int:
-    records = Catalog(read_watch(os.environ).folder).list_records()
+    catalog = Catalog(read_watch(os.environ).folder)
+    records = catalog.list_records()
     if arguments.json:
-        _say(msgspec.json.encode(records).decode())
+        _say(msgspec.json.encode([_listed(catalog, record) for record in records]).decode())
         return 0
     for record in records:
         _say(_line(record))
     if not records:
         _say("No backup was made yet.")
     return 0
+
+
+def _listed(catalog: Catalog, record: Record) -> dict[str, object]:
+    """What the record remembers, and what the disk alone knows."""
+    remembered = cast("dict[str, object]", msgspec.to_builtins(record))
+    return {**remembered, "here": catalog.has_dump(record)}
 
 
 def _line(record: Record) -> str:

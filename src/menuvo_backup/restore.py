@@ -28,7 +28,7 @@ from menuvo_backup.places import (
     rename,
 )
 from menuvo_backup.postgres import Connection, connection_to
-from menuvo_backup.records import DUMP, Record, Source
+from menuvo_backup.records import Record, Source
 from menuvo_backup.restoring import compare, restore_into
 from menuvo_backup.roles import missing_roles
 from menuvo_backup.scratch import scratch
@@ -54,8 +54,8 @@ async def restore(
     catalog = Catalog(settings.folder)
     with catalog.alone(), connection_to(settings.database_url) as connection:
         backup = whole(_chosen(catalog, record_id))
-        here = (catalog.path(backup.record) / DUMP).exists()
-        vault = _vault(settings, backup, source or ("here" if here else "bucket"), patience)
+        nearest: Source = "here" if catalog.has_dump(backup.record) else "bucket"
+        vault = _vault(settings, backup, source or nearest, patience)
         started = time.monotonic()
         try:
             kept = await _restore(connection, catalog, backup, vault)

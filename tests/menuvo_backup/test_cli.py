@@ -56,6 +56,16 @@ def test_the_list_for_programs_is_data_alone(
     ]
 
 
+def test_programs_learn_which_dumps_lie_on_this_disk(
+    two_records: None, catalog: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, good = catalog.list_records()
+    (catalog.path(good) / "database.dump").touch()
+    assert main(["list", "--json"]) == 0
+    here = {record["id"]: record["here"] for record in json.loads(capsys.readouterr().out)}
+    assert [there for there in here if here[there]] == [good.id]
+
+
 def test_before_the_first_backup_the_list_says_so(
     catalog: Catalog, capsys: pytest.CaptureFixture[str]
 ) -> None:

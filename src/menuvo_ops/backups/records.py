@@ -54,6 +54,7 @@ class _Written(TypedDict, total=False):
     dump: "_Content | None"
     contents: "_Contents | None"
     uploaded: bool
+    here: bool
     verified: "_Verified | None"
     doubt: "_Doubt | None"
     refuted: bool
@@ -76,7 +77,8 @@ class Verified:
 
 @dataclass(frozen=True)
 class Backup:
-    """`size` is None without a dump: there is nothing to restore then."""
+    """`size` is None without a dump: there is nothing to restore then. What is `here` is restored
+    from the server's own disk, where nothing is sealed."""
 
     id: str
     outcome: str
@@ -85,6 +87,8 @@ class Backup:
     schema_head: str = ""
     database_bytes: int = 0
     uploaded: bool = False
+    # A service from before it said so is believed to have it.
+    here: bool = True
     sealed: bool = False
     # Whose identities open it, each as age1...
     recipients: "tuple[str, ...]" = ()
@@ -148,6 +152,7 @@ def _backup(one: _Written) -> Backup:
         schema_head=(contents.get("schema_head") or "") if contents else "",
         database_bytes=contents.get("database", {}).get("bytes", 0) if contents else 0,
         uploaded=one.get("uploaded", False),
+        here=one.get("here", True),
         sealed=sealed is not None,
         recipients=tuple(sealed.get("recipients", ())) if sealed else (),
         verified=_verified(verified) if verified else None,

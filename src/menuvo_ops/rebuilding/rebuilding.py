@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from menuvo_ops.backups.keys import RECOVERY_FILE, unopened
 from menuvo_ops.backups.records import Backup
 from menuvo_ops.backups.service import Service
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.errors import NotReady, OpsError
 from menuvo_ops.rebuilding.bucket import backups_in_bucket, choose
 from menuvo_ops.rebuilding.ground import what_is_there
-from menuvo_ops.rebuilding.keys import unopened
 from menuvo_ops.rebuilding.outcome import report, told_age
 from menuvo_ops.rebuilding.steps import steps
 from menuvo_ops.recovery.content import Recovery
@@ -127,7 +127,8 @@ class Rebuilding:
             yield Problem(refusal.message.rstrip("."), refusal.hint)
             return
         values = examine(Deployment(self.archive.draft)).values
-        yield from (*of_backup(work.backup), *unopened(work.backup, values))
+        yield from of_backup(work.backup)
+        yield from unopened(work.backup, values, RECOVERY_FILE)
         yield from room(work, work.backup)
         newer = schema_trouble(work.backup.schema_head, work.release, [])
         if newer:

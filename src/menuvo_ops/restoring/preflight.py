@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from menuvo_ops.backups.events import megabytes
+from menuvo_ops.backups.keys import SERVER, unopened
 from menuvo_ops.backups.records import Backup
 from menuvo_ops.backups.service import RESTORE
 from menuvo_ops.commands import docker
@@ -26,7 +27,10 @@ def problems(work: BackupWork, backups: Sequence[Backup]) -> list[Problem]:
     if work.backup is None:
         return [*found, *_something_kept(work)]
     backup = work.backup
-    return [*found, *of_backup(backup), *_schema(work, backup, backups), *room(work, backup)]
+    return [
+        *(*found, *of_backup(backup), *_closed(work, backup)),
+        *(*_schema(work, backup, backups), *room(work, backup)),
+    ]
 
 
 def ground(work: Work, task: str, *, needs: Sequence[str]) -> Iterator[Problem]:
@@ -62,6 +66,12 @@ def of_backup(backup: Backup) -> Iterator[Problem]:
             f"Backup {backup.id} does not say what was in it, so nothing could be compared",
             "docs/reference/backup.md tells how pg_restore takes it by hand.",
         )
+
+
+def _closed(work: BackupWork, backup: Backup) -> Iterator[Problem]:
+    """What is in the bucket alone, and sealed for somebody else."""
+    if not backup.here:
+        yield from unopened(backup, work.scene.values(work.release), SERVER)
 
 
 def _schema(work: BackupWork, backup: Backup, backups: Sequence[Backup]) -> Iterator[Problem]:

@@ -4,8 +4,9 @@ import subprocess
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from menuvo_ops.backups.service import RESTORE
+from menuvo_ops.backups.service import RESTORE, SERVICE
 from menuvo_ops.commands import docker
+from menuvo_ops.environment.values import text
 from menuvo_ops.errors import CommandFailed, ServiceFailed
 from menuvo_ops.restoring import missing
 from menuvo_ops.restoring.kept import kept_databases
@@ -172,13 +173,30 @@ class Confirm(RestoreStep[Work]):
         )
 
     def _tell_missing(self) -> None:
-        """Asked in the task that migrates, which has the owner's rights and the buckets' key."""
-        project = self.scene.project(self.work.release)
         try:
-            for sentence in missing.look(self.scene.stack, project):
-                self.scene.warn(sentence)
+            gone = self._missing()
+            if gone and self._has_copies:
+                self._bring_back()
+                gone = self._missing()
         except CommandFailed as failure:
             self.scene.warn(f"Pictures were not looked for. {failure.message} {failure.hint}")
+            return
+        for sentence in gone:
+            self.scene.warn(sentence)
+
+    def _missing(self) -> list[str]:
+        return missing.look(self.scene.stack, self.scene.project(self.work.release))
+
+    @property
+    def _has_copies(self) -> bool:
+        return bool(text(self.scene.values(self.work.release), "BACKUP_OBJECTS_S3_BUCKET"))
+
+    def _bring_back(self) -> None:
+        """By the newest list, which has everything that an older one had: nothing is deleted."""
+        try:
+            self.work.service.follow(SERVICE, "objects", "--restore")
+        except CommandFailed as failure:
+            self.scene.warn(f"{failure.message} {failure.hint}".rstrip())
 
 
 def stop(work: Work, services: Sequence[str]) -> None:

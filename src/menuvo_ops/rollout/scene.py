@@ -8,6 +8,7 @@ from pathlib import Path
 from menuvo_ops.commands.compose import Project
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.environment.redacted import Redacted
+from menuvo_ops.environment.values import Values
 from menuvo_ops.errors import ServiceFailed
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.caddy import Caddy
@@ -75,7 +76,10 @@ class Scene:
         return there[service]
 
     def secret(self, name: str, release: Release) -> Redacted | None:
-        return examine(Deployment(self.folder(release))).values.get(name)
+        return self.values(release).get(name)
+
+    def values(self, release: Release) -> Values:
+        return examine(Deployment(self.folder(release))).values
 
     def edge(self, release: Release) -> Edge | None:
         """Where guests come in; None while nothing listens, or for a release without a probe."""

@@ -111,6 +111,11 @@ def backup(*words):
             say("restore_forgotten", database=name)
         state["databases"] = []
         did("forget-restore")
+    elif verb == "objects":
+        for one in state["missing"].values():
+            one["missing"] = 0
+        say("objects_restored", count=1, bytes=1000)
+        did("objects " + " ".join(which))
 
 
 def recover(*words):

@@ -54,6 +54,51 @@ def test_pictures_that_cannot_be_looked_for_are_no_reason_to_go_back(
     assert "Pictures were not looked for." in capsys.readouterr().err
 
 
+def test_pictures_that_have_a_copy_come_back(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    has_copies(engine)
+    assert menuvo(engine, "restore", "--yes") == 0
+    assert engine.did[-1] == "objects --restore"
+    told = capsys.readouterr().err
+    assert "1 pictures and files are back" in told
+    assert "not in the bucket" not in told
+
+
+def test_copies_that_do_not_come_back_are_no_reason_to_go_back(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    has_copies(engine)
+    engine.set(exit_codes={"objects": 1})
+    assert menuvo(engine, "restore", "--yes") == 0
+    told = capsys.readouterr().err
+    assert "objects --restore failed (exit code 1). It is told to fail. Do better." in told
+    assert "1 of 3 pictures is not in the bucket" in told
+
+
+def has_copies(engine: Engine) -> None:
+    with (engine.archive.folder(1) / ".env").open("a") as environment:
+        environment.write("BACKUP_OBJECTS_S3_BUCKET=copies\n")
+
+
+def test_a_sealed_backup_that_cannot_be_opened_is_refused_before_anything_stops(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(backups=[sealed(NEWEST, here=False)])
+    assert menuvo(engine, "restore", "--yes") == 1
+    assert engine.did == []
+    assert "sealed for age1x, and this server has no identity" in capsys.readouterr().err
+
+
+def test_a_sealed_backup_whose_copy_lies_here_needs_no_key(engine: Engine) -> None:
+    engine.set(backups=[sealed(NEWEST, here=True)])
+    assert menuvo(engine, "restore", "--yes") == 0
+
+
+def sealed(name: str, *, here: bool) -> dict[str, object]:
+    return record(name, here=here, dump={"bytes": 1, "sealed": {"recipients": ["age1x"]}})
+
+
 def test_what_was_done_stays_readable_and_is_no_file_of_the_release(engine: Engine) -> None:
     assert menuvo(engine, "restore", OLDER, "--yes") == 0
     [kept] = (engine.archive.folder(1) / "logs").glob("restore-*.jsonl")
