@@ -26,9 +26,9 @@ class Operator:
     environment: Mapping[str, str]
     here: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def follow(self, guide: str) -> dict[str, str]:
+    def follow(self, guide: str, *, folder: str = "guides") -> dict[str, str]:
         """What each command said; fails with the first that fails."""
-        return {command: self.type(command) for command in commands(guide)}
+        return {command: self.type(command) for command in commands(guide, folder=folder)}
 
     def type(self, command: str) -> str:
         typed = command
