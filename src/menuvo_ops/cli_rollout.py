@@ -193,13 +193,15 @@ def status(
     host: Host = None,
     identity: Identity = None,
     known_hosts: KnownHosts = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Again every few seconds, until Ctrl-C.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Show what runs and the last backup; exit code 0 also when nothing does."""
-    wish, place = Wish("status"), Place(host, identity, known_hosts, directory)
+    """Show how everything is, on one screen; exit code 0 also when nothing runs."""
+    wish, place = Wish("status", watch=watch), Place(host, identity, known_hosts, directory)
     clone = this_clone()
     if means_a_deployment(place, clone):
         roll_out(wish, place, Manner(as_json=json))
     require_sense(wish, place, None)
-    engine = running_engine(clone)
-    status_operation.status(engine.report(), engine.demo_file, engine.list_backups(), as_json=json)
+    status_operation.status(running_engine(clone), as_json=json, watches=watch)

@@ -9,6 +9,8 @@ from menuvo_ops.backups.service import Service
 from menuvo_ops.backups.showing import last_told
 from menuvo_ops.errors import OpsError
 
+COMPLAINT = "Complaint"
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -44,7 +46,7 @@ def as_rows(found: Standing, now: datetime) -> list[tuple[str, str]]:
     told_already = f"Backup {found.backups[0].id} failed:" if found.backups else None
     rows = [] if found.backups is None else [("Last backup", last_told(found.backups, now))]
     rows += [
-        ("Complaint", told)
+        (COMPLAINT, told)
         for told in found.complaints
         if told_already is None or not told.startswith(told_already)
     ]

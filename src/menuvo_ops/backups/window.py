@@ -21,6 +21,7 @@ class _Base(TypedDict, total=False):
 
 
 class _Written(_Span, total=False):
+    archives: bool
     state: str
     base: "_Base | None"
     earlier: Sequence[_Span]
@@ -39,12 +40,13 @@ class Span:
 class Window:
     """`spans` are the newest first; each restore to a moment begins another. `state` is a sentence
     about the archive, `base` names the newest base backup and `cluster_bytes` is its size when it
-    is unpacked."""
+    is unpacked. Without a bucket nothing `archives`."""
 
     spans: Sequence[Span]
     state: str = ""
     base: str = ""
     cluster_bytes: int = 0
+    archives: bool = True
 
     def has(self, at: datetime) -> bool:
         return any(one.begin <= at <= one.end for one in self.spans)
@@ -66,6 +68,7 @@ def parse(printed: str) -> Window:
         written.get("state", ""),
         base.get("id", ""),
         base.get("cluster_bytes", 0),
+        written.get("archives", True),
     )
 
 

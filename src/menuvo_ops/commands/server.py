@@ -49,6 +49,7 @@ class Wish:
     forget: bool = False
     # Of a rebuild, which has the file in the place of `which`.
     backup: str | None = None
+    watch: bool = False
 
     @property
     def only_looks(self) -> bool:
@@ -91,7 +92,8 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         "--undo": wish.undo,
         "--forget": wish.forget,
         "--yes": manner.yes and not wish.only_looks and wish.verb not in _UNASKED,
-        "--lifeline": manner.lifeline and not wish.only_looks,
+        "--watch": wish.watch,
+        "--lifeline": wish.watch or (manner.lifeline and not wish.only_looks),
         "--json": manner.as_json,
     }
     return [

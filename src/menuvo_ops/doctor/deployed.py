@@ -1,7 +1,6 @@
 """A deployment on this server, as it is examined."""
 
 import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from menuvo_ops.backups.records import Backup
 from menuvo_ops.backups.service import Service as BackupService
 from menuvo_ops.commands import docker
 from menuvo_ops.commands.compose import Project
+from menuvo_ops.containers.usage import bytes_of
 from menuvo_ops.doctor.ground import Service, Words
 from menuvo_ops.environment import Deployment, Environment, examine
 from menuvo_ops.errors import NotReady, ServiceFailed
@@ -31,8 +31,6 @@ from menuvo_ops.rollout.stack import Stack
 _REDIS = 'REDISCLI_AUTH="$(cat /run/secrets/redis_password)" exec redis-cli --raw INFO "$1"'
 _EDGE_SECONDS = 5
 _CADDY = "docker compose logs --tail 50 caddy"
-_SIZE = re.compile(r"^([\d.]+)\s*([kKMGT]?)B")
-_UNITS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 class _Usage(TypedDict):
@@ -88,7 +86,7 @@ class Deployed:
     def disk_consumers(self) -> Mapping[str, int]:
         printed = self.stack.shell.run(docker.disk_usage(), what="Asking Docker", seconds=120)
         used = (cast("_Usage", json.loads(line)) for line in printed.splitlines())
-        return {one["Type"].lower(): _bytes(one["Size"]) for one in used}
+        return {one["Type"].lower(): bytes_of(one["Size"]) for one in used}
 
     def services(self) -> Sequence[Service]:
         expected = set(self.expected) - TASKS
@@ -130,7 +128,11 @@ class Deployed:
     @cached_property
     def _backups(self) -> Sequence[Backup]:
         """Several looks are about them, and each question starts a program."""
-        return BackupService(self.stack, self._project, lambda _event: None).list_backups()
+        return self.backup_service.list_backups()
+
+    @property
+    def backup_service(self) -> BackupService:
+        return BackupService(self.stack, self._project, lambda _event: None)
 
     def schema_of_release(self) -> str:
         return self.release.schema.head
@@ -191,9 +193,3 @@ class Deployed:
                 hint=f"docker compose up --detach {service}",
             )
         return self.containers[service]
-
-
-def _bytes(size: str) -> int:
-    """As Docker's client says it: `1.2GB`."""
-    found = _SIZE.match(size)
-    return int(float(found[1]) * _UNITS[found[2]]) if found else 0

@@ -17,6 +17,7 @@ from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.local.report import Report
 from menuvo_ops.operations import containers, embedded
+from menuvo_ops.overview.parts import Part
 from menuvo_ops.terminal import talk
 
 
@@ -42,6 +43,10 @@ class Engine(Protocol):
 
     def list_backups(self) -> list[Backup] | None:
         """The newest first; None where they cannot be asked for."""
+        ...
+
+    def parts(self) -> list[Part]:
+        """How each part of it is; empty while nothing runs."""
         ...
 
     def doctor(self, *, as_json: bool) -> int:
@@ -81,6 +86,9 @@ class Embedded:
         except OpsError as error:
             talk.print(escape(f"The backups cannot be asked for. {error.message} {error.hint}"))
             return None
+
+    def parts(self) -> list[Part]:
+        return embedded.parts(self.clone)
 
     def doctor(self, *, as_json: bool) -> int:
         return embedded.doctor(self.clone, as_json=as_json)
@@ -122,6 +130,9 @@ class Containers:
 
     def list_backups(self) -> list[Backup] | None:
         return None
+
+    def parts(self) -> list[Part]:
+        return []
 
     def doctor(self, *, as_json: bool) -> int:  # noqa: ARG002, as the other engine
         raise NotReady(

@@ -1,51 +1,75 @@
-"""`menuvo status`: what runs, for people and for programs."""
+"""`menuvo status` of this clone: how everything is, for people and for programs."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from menuvo_ops.backups.records import Backup
 from menuvo_ops.backups.showing import last_told
-from menuvo_ops.local.report import Report, ServiceReport
+from menuvo_ops.local.report import ServiceReport
+from menuvo_ops.operations.engines import Engine
 from menuvo_ops.operations.summary import print_summary
+from menuvo_ops.overview.parts import Part
+from menuvo_ops.overview.showing import as_lines
+from menuvo_ops.overview.watching import watch
+from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.terminal import data
 
 _COLOURS = {"healthy": "green", "done": "green", "restarting": "yellow", "unhealthy": "yellow"}
 
 
-def status(
-    report: Report, demo_file: Path, backups: Sequence[Backup] | None = None, *, as_json: bool
-) -> None:
-    """`backups` are None where they cannot be asked for."""
+def status(engine: Engine, *, as_json: bool, watches: bool) -> None:
+    if not watches:
+        _show(engine, as_json=as_json)
+        return
+    interruption = Interruption()
+    interruption.listen()
+    watch(lambda: _screen(engine, as_json=as_json), interruption, clears=not as_json)
+
+
+def _screen(engine: Engine, *, as_json: bool) -> str:
+    with data.capture() as shown:
+        _show(engine, as_json=as_json)
+    return shown.get().rstrip()
+
+
+def _show(engine: Engine, *, as_json: bool) -> None:
+    report = engine.report()
+    base_url = report["base_url"]
     if as_json:
-        last = (
-            None if backups is None else next((one for one in backups if one.can_be_restored), None)
-        )
-        data.print_json(json.dumps({**report, "last_backup": asdict(last) if last else None}))
+        data.print(_as_json(engine), soft_wrap=True, markup=False)
     elif report["state"] == "stopped":
         data.print("Menuvo is not running. Start it with: ./menuvo up")
-    elif report["base_url"] is None:
+    elif base_url is None:
         data.print("Menuvo is being prepared.")
     else:
         data.print(f"Menuvo {report['release']} is {report['state']}.\n")
         data.print(_table(report["services"]))
-        if backups is not None:
-            _print_last(backups)
-        print_summary(demo_file, report["base_url"])
+        _print_parts(engine)
+        print_summary(engine.demo_file, base_url)
 
 
-def _print_last(backups: Sequence[Backup]) -> None:
-    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("Last backup", escape(last_told(backups, datetime.now(UTC))))
-    data.print()
-    data.print(table)
+def _as_json(engine: Engine) -> str:
+    backups = engine.list_backups() or ()
+    last = next((one for one in backups if one.can_be_restored), None)
+    facts = {
+        **engine.report(),
+        "parts": [asdict(one) for one in engine.parts()],
+        "last_backup": asdict(last) if last else None,
+    }
+    return json.dumps(facts, indent=2)
+
+
+def _print_parts(engine: Engine) -> None:
+    parts, backups = engine.parts(), engine.list_backups()
+    if backups is not None:
+        parts = [*parts, Part("Last backup", "ok", last_told(backups, datetime.now(UTC)), "")]
+    if parts:
+        told = as_lines(parts, colours=data.is_terminal)
+        data.print()
+        data.print(Text.from_ansi(told), soft_wrap=True)
 
 
 def _table(services: list[ServiceReport]) -> Table:

@@ -71,12 +71,22 @@ def as_facts(found: Status) -> dict[str, object]:
 
 
 def as_text(found: Status) -> str:
-    serves = f"Release {found.release} ({found.version}) serves." if found.release else ""
-    lines = [serves or "Nothing was deployed here yet."]
-    lines += [f"  {one.service:<15} {one.version:<42} {one.state}" for one in found.running]
-    if found.under_way:
-        word = "At work" if found.state == "at work" else "Cut off"
-        lines.append(f"{word}: {found.under_way}")
-    if found.what_to_do:
-        lines.append(found.what_to_do)
-    return "\n".join(lines)
+    running = [f"  {one.service:<15} {one.version:<42} {one.state}" for one in found.running]
+    return "\n".join([_serves(found), *running, *_under_way(found)])
+
+
+def heading(found: Status) -> str:
+    """Without the processes."""
+    return "\n".join([_serves(found), *_under_way(found)])
+
+
+def _serves(found: Status) -> str:
+    if found.release is None:
+        return "Nothing was deployed here yet."
+    return f"Release {found.release} ({found.version}) serves."
+
+
+def _under_way(found: Status) -> "list[str]":
+    word = "At work" if found.state == "at work" else "Cut off"
+    told = f"{word}: {found.under_way}" if found.under_way else ""
+    return [line for line in (told, found.what_to_do) if line]

@@ -41,6 +41,7 @@ class Arguments(argparse.Namespace):
     forget: bool = False
     recovery_file: str = ""
     from_backup: str | None = None
+    watch: bool = False
 
 
 def read(given: Sequence[str]) -> Arguments:
@@ -118,7 +119,8 @@ def _add_backups(
 
 def _add_looks(verbs: _Verbs, common: argparse.ArgumentParser) -> None:
     verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
-    verbs.add_parser("status", parents=[common], help="show what serves, and the last backup")
+    status = verbs.add_parser("status", parents=[common], help="show how everything is")
+    status.add_argument("--watch", action="store_true", help="again every few seconds")
     env = verbs.add_parser("env", parents=[common], help="make or check the environment")
     env.add_argument("action", choices=["init", "check"])
     env.add_argument("--domain", help="of the shop")

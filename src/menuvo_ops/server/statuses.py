@@ -1,39 +1,66 @@
-"""`menuvo status`, as it is typed on a server: what serves, and what could be brought back."""
+"""`menuvo status`, as it is typed on a server: everything on one screen."""
 
 import json
-from collections.abc import Sequence
+import sys
+from dataclasses import asdict
 from datetime import datetime, timezone
 
-from menuvo_ops.backups.standing import as_facts, as_rows
+from menuvo_ops.backups import standing
+from menuvo_ops.backups.standing import Standing
 from menuvo_ops.backups.verbs import Backups
-from menuvo_ops.environment import Deployment
+from menuvo_ops.doctor.deployed import Deployed
+from menuvo_ops.doctor.production import CHECKS_OF_PRODUCTION
+from menuvo_ops.overview.containers import Process, processes, rows
+from menuvo_ops.overview.parts import Part, look_at_parts
+from menuvo_ops.overview.showing import as_lines, as_table
+from menuvo_ops.overview.watching import watch
 from menuvo_ops.rollout import status as statuses
-from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.interruption import Interruption
-from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.server.arguments import Arguments
 from menuvo_ops.server.session import say
 
 
-def status(arguments: Arguments, _given: list[str]) -> int:
-    stack = Stack(Deployment(arguments.directory.resolve()))
-    stack.require_engine()
-    serving = statuses.status(stack, Archive(stack.directory))
-    backups = Backups(stack.directory, lambda _event: None, Interruption()).standing()
-    if arguments.json:
-        say(json.dumps({**statuses.as_facts(serving), **as_facts(backups)}))
-    else:
-        say(statuses.as_text(serving))
-        rows = as_rows(backups, datetime.now(timezone.utc))  # noqa: UP017
-        if rows:
-            say(f"\n{_aligned(rows)}")
+def status(arguments: Arguments, _given: "list[str]") -> int:
+    if not arguments.watch:
+        say(_screen(arguments))
+        return 0
+    interruption = Interruption()
+    interruption.listen(lifeline=arguments.lifeline)
+    watch(lambda: _screen(arguments), interruption, clears=not arguments.json)
     return 0
 
 
-def _aligned(rows: Sequence[tuple[str, str]]) -> str:
-    width = max(len(name) for name, _ in rows)
-    return "\n".join(
-        f"{name if number == 0 else '':<{width}}  {line}"
-        for name, told in rows
-        for number, line in enumerate(told.splitlines())
-    )
+def _screen(arguments: Arguments) -> str:
+    """Asked anew each time."""
+    ground = Deployed(arguments.directory.resolve())
+    serving = statuses.status(ground.stack, ground.archive)
+    them = processes(ground, serving) if serving.release else []
+    parts = look_at_parts(ground, CHECKS_OF_PRODUCTION) if serving.release else []
+    backups = Backups(ground.directory, lambda _event: None, Interruption()).standing()
+    if arguments.json:
+        return _as_json(serving, them, parts, backups)
+    return _as_text(serving, them, parts, backups)
+
+
+def _as_json(
+    serving: statuses.Status, them: "list[Process]", parts: "list[Part]", backups: Standing
+) -> str:
+    facts = {**statuses.as_facts(serving), **standing.as_facts(backups)}
+    looks = {"services": [asdict(one) for one in them], "parts": [asdict(one) for one in parts]}
+    return json.dumps({**facts, **looks})
+
+
+def _as_text(
+    serving: statuses.Status, them: "list[Process]", parts: "list[Part]", backups: Standing
+) -> str:
+    lines = as_lines([*parts, *_of_backups(backups)], colours=sys.stdout.isatty())
+    blocks = [statuses.heading(serving), as_table(rows(them)) if them else "", lines]
+    return "\n\n".join(filter(None, blocks))
+
+
+def _of_backups(found: Standing) -> "list[Part]":
+    rows = standing.as_rows(found, datetime.now(timezone.utc))  # noqa: UP017, server Python
+    return [
+        Part(title, "fail" if title == standing.COMPLAINT else "ok", told, "")
+        for title, told in rows
+    ]

@@ -237,6 +237,9 @@ elif argv[0] == "stop":
     else:
         state["containers"][argv[1]] = "exited"
     did(f"stop {argv[1]}")
+elif argv[0] == "stats":
+    for name in argv[argv.index("json") + 1:]:
+        print(json.dumps({"ID": name, "MemUsage": "12.5MiB / 256MiB"}))
 elif argv[0] == "info":
     print(state["root"])
 else:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.menuvo_ops.backups.engine import Engine, record
+from tests.menuvo_ops.backups.engine import WINDOW, Engine, record
 from tests.menuvo_ops.backups.test_verbs import FAILED, NEWEST, menuvo
+
+from menuvo_ops.rollout.interruption import Interruption
 
 PROVED = {
     "at": "2026-11-28T03:05:00Z",
@@ -32,9 +34,12 @@ def test_it_tells_what_serves_and_the_last_backup_with_its_trial(
     engine.set(backups=[record(NEWEST, verified=PROVED)])
     told = text(engine, capsys)
     assert "Release 1 " in told
-    [line] = [line for line in told.splitlines() if line.startswith("Last backup")]
+    [line] = [line for line in told.splitlines() if "Last backup" in line]
     assert "2026-11-28 03:00 UTC" in line
-    assert "2.0 MB, 12 rows, in the bucket, restored for trial from the bucket in 8.0 s" in line
+    in_one_line = " ".join(told.split())
+    assert (
+        "2.0 MB, 12 rows, in the bucket, restored for trial from the bucket in 8.0 s" in in_one_line
+    )
     assert "Complaint" not in told
 
 
@@ -57,9 +62,16 @@ def test_a_failure_since_is_told_once_and_every_other_complaint_too(
             f"A backup is missing: the last good one is {NEWEST}. Run: menuvo-backup now.",
         ],
     )
-    lines = text(engine, capsys).splitlines()
-    assert sum("No space. Go." in line for line in lines) == 1
-    assert lines[-1].split()[:5] == ["Complaint", "A", "backup", "is", "missing:"]
+    told = text(engine, capsys)
+    assert told.count("No space. Go.") == 1
+    assert told.splitlines()[-1].split()[:6] == [
+        "\u2717",
+        "Complaint",
+        "A",
+        "backup",
+        "is",
+        "missing:",
+    ]
 
 
 def test_a_service_that_does_not_run_is_a_complaint(
@@ -95,3 +107,45 @@ def test_the_age_is_that_of_today(engine: Engine, capsys: pytest.CaptureFixture[
     began = datetime.now(UTC) - timedelta(hours=30)
     engine.set(backups=[record(f"{began:%Y%m%dT%H%M%SZ}")])
     assert "UTC, 1 day ago:" in text(engine, capsys)
+
+
+def test_every_process_is_told_with_what_it_takes_and_all_of_them_together(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = text(engine, capsys)
+    heading, *lines = told.split("\n\n")[1].splitlines()
+    assert heading.split() == ["Service", "State", "Release", "Memory", "Restarts"]
+    assert [line.split()[0] for line in lines[:2]] == ["platform-a", "platform-b"]
+    assert "12 of 0 MiB" in lines[0]
+    assert lines[-1].endswith("at most 7,680")
+    first = facts(engine, capsys)["services"][0]
+    assert (first["service"], first["memory"]) == ("platform-a", 13_107_200)
+
+
+def test_each_part_is_a_line_with_what_mends_it(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(window={**WINDOW, "end": "2026-11-28T09:00:00Z"})
+    lines = text(engine, capsys).splitlines()
+    [at] = [number for number, line in enumerate(lines) if " Archive " in line]
+    assert lines[at].startswith("\u2717 Archive")
+    assert lines[at + 1].strip().startswith("\u2192 docker compose logs --tail 50 postgres-backup")
+    parts = {one["title"]: one for one in facts(engine, capsys)["parts"]}
+    assert parts["Archive"]["status"] == "fail"
+    assert parts["Drill"]["status"] == "warn"
+
+
+def test_it_is_shown_again_until_somebody_has_seen_enough(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[float] = []
+
+    def pause(self: Interruption, seconds: float) -> None:
+        shown.append(seconds)
+        if len(shown) == 2:
+            self.report("Ctrl-C")
+            self.check()
+
+    monkeypatch.setattr(Interruption, "pause", pause)
+    assert menuvo(engine, "status", "--watch", "--json") == 0
+    assert len([json.loads(line) for line in capsys.readouterr().out.splitlines()]) == 2

@@ -19,6 +19,9 @@ pytestmark = pytest.mark.usefixtures("scene")
 OF_THE_BED = {
     *("disk", "memory", "memory-pressure", "memory-overcommit", "clock"),
     *("engine", "engine-updates", "ports-listening", "alarms-dead-man"),
+    *("backup-timers", "backup-drill"),
+    # It follows what the others find, a minute later.
+    "alarms-raised",
     # A server for its buckets stands beside the eleven.
     "engine-memory-budget",
 }

@@ -1,7 +1,7 @@
 """What only a deployment on a server can suffer from."""
 
 from menuvo_ops.doctor.examination import CHECKS
-from menuvo_ops.doctor.production import address, alarms, engine, reachable, release
+from menuvo_ops.doctor.production import address, alarms, engine, reachable, release, trials
 from menuvo_ops.doctor.production.check import Checks
 
 CHECKS_OF_PRODUCTION: Checks = {
@@ -11,4 +11,5 @@ CHECKS_OF_PRODUCTION: Checks = {
     **reachable.CHECKS,
     **engine.CHECKS,
     **alarms.CHECKS,
+    **trials.CHECKS,
 }

@@ -1,12 +1,36 @@
-"""Whether somebody would hear of it."""
+"""What was raised, and whether somebody would hear of it."""
+
+import json
+from dataclasses import replace
+from http import HTTPStatus
+from itertools import takewhile
+from typing import TypedDict, cast
 
 from menuvo_ops.doctor.deployed import Deployed
-from menuvo_ops.doctor.finding import Found, ill, well
+from menuvo_ops.doctor.finding import Found, doubtful, ill, not_looked, well
 from menuvo_ops.doctor.production.check import Checks
 from menuvo_ops.environment import examine
 from menuvo_ops.environment.values import text
+from menuvo_ops.rollout.edge import ask
 
+_WATCHED = "/api/v1/endpoints/statuses"
+_GATUS = "docker compose logs --tail 50 gatus; docker compose restart gatus"
+_PATIENCE_SECONDS = 5
 _THEN = "then deploy the release that serves again"
+
+
+class _Result(TypedDict):
+    success: bool
+    timestamp: str
+
+
+class _Named(TypedDict):
+    name: str
+
+
+class _Watched(_Named, total=False):
+    group: str
+    results: "list[_Result] | None"
 
 
 def channel(ground: Deployed) -> Found:
@@ -31,4 +55,33 @@ def dead_man(ground: Deployed) -> Found:
     )
 
 
-CHECKS: Checks = {"alarms-channel": channel, "alarms-dead-man": dead_man}
+def raised(ground: Deployed) -> Found:
+    """As the status page tells everybody. Why it is so is found by the look at that part."""
+    edge = ground.edge
+    if edge is None:
+        return not_looked("Nothing listens for guests.")
+    status, body = ask(
+        replace(edge, domain=f"status.{edge.domain}"), "GET", _WATCHED, seconds=_PATIENCE_SECONDS
+    )
+    if status != HTTPStatus.OK:
+        return ill(f"The status page is answered {status}.", fix=_GATUS)
+    unwell = unwell_in(body)
+    if not unwell:
+        return well("Nothing that is watched is down.")
+    told = ", ".join(f"{name} since {since}" for name, since in unwell.items())
+    return doubtful(f"Down: {told}.", fix="The alert names the runbook and the command.")
+
+
+def unwell_in(body: bytes) -> "dict[str, str]":
+    """From Gatus' list: what is down, and since which of the results that it still has, in UTC."""
+    unwell: dict[str, str] = {}
+    for one in cast("list[_Watched]", json.loads(body)):
+        results = sorted(one.get("results") or [], key=lambda result: result["timestamp"])
+        failing = list(takewhile(lambda result: not result["success"], reversed(results)))
+        if failing:
+            named = "/".join(filter(None, (one.get("group"), one["name"])))
+            unwell[named] = f"{failing[-1]['timestamp'][:16].replace('T', ' ')} UTC"
+    return unwell
+
+
+CHECKS: Checks = {"alarms-raised": raised, "alarms-channel": channel, "alarms-dead-man": dead_man}

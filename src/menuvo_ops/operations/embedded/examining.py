@@ -13,13 +13,14 @@ from menuvo_ops.backups.records import Backup
 from menuvo_ops.doctor.examination import CHECKS
 from menuvo_ops.doctor.ground import Service, Words
 from menuvo_ops.doctor.verb import doctor as examine
-from menuvo_ops.errors import ServiceFailed
+from menuvo_ops.errors import NotReady, ServiceFailed
 from menuvo_ops.local import redis
 from menuvo_ops.local.logs import last_lines, log_file
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.report import ServiceReport
 from menuvo_ops.operations.embedded.backups.ground import Ground
 from menuvo_ops.operations.embedded.backups.work import head_of_checkout
+from menuvo_ops.overview.parts import Part, look_at_parts
 from menuvo_ops.server.session import say
 
 _LAST_LINES = 5
@@ -105,6 +106,13 @@ def doctor(clone: Clone, *, as_json: bool) -> int:
     ground = Examined(clone)
     _ = ground.services()
     return examine(ground, CHECKS, say, as_json=as_json)
+
+
+def parts(clone: Clone) -> list[Part]:
+    try:
+        return look_at_parts(Examined(clone), CHECKS)
+    except NotReady:
+        return []
 
 
 def _service(one: ServiceReport) -> Service:

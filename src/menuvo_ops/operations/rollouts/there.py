@@ -4,7 +4,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,9 +87,12 @@ class _Server:
 
     def show(self, wish: Wish) -> int:
         with self._running(wish, Manner(as_json=self.manner.as_json)) as remote:
-            for line in remote.lines():
-                sys.stdout.write(f"{line}\n")
-            return remote.wait()
+            # Whoever has watched enough presses Ctrl-C, and the server hears that nobody reads.
+            with suppress(KeyboardInterrupt) if wish.watch else nullcontext():
+                for line in remote.lines():
+                    print(line, flush=wish.watch)  # noqa: T201
+                return remote.wait()
+            return 0
 
     def ask_for(self, wish: Wish) -> tuple[int, str]:
         with self._running(wish, self.manner) as remote:

@@ -1,0 +1,1 @@
+"""`menuvo status`: how everything is, on one screen."""
