@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from menuvo_ops.backups.records import Backup
 from menuvo_ops.backups.service import Service
-from menuvo_ops.backups.showing import last_told
 from menuvo_ops.errors import OpsError
-
-COMPLAINT = "Complaint"
 
 
 @dataclass(frozen=True)
@@ -23,6 +19,16 @@ class Standing:
     @property
     def last(self) -> "Backup | None":
         return next((one for one in self.backups or () if one.can_be_restored), None)
+
+    @property
+    def news(self) -> "list[str]":
+        """The complaints without that of a run that failed, which is told with the backups."""
+        told_already = f"Backup {self.backups[0].id} failed:" if self.backups else None
+        return [
+            told
+            for told in self.complaints
+            if told_already is None or not told.startswith(told_already)
+        ]
 
 
 def standing(service: Service) -> Standing:
@@ -39,15 +45,3 @@ def as_facts(found: Standing) -> dict[str, object]:
         "last_backup": asdict(found.last) if found.last else None,
         "backup_complaints": list(found.complaints),
     }
-
-
-def as_rows(found: Standing, now: datetime) -> list[tuple[str, str]]:
-    """What a run that failed said is told once, with the backups."""
-    told_already = f"Backup {found.backups[0].id} failed:" if found.backups else None
-    rows = [] if found.backups is None else [("Last backup", last_told(found.backups, now))]
-    rows += [
-        (COMPLAINT, told)
-        for told in found.complaints
-        if told_already is None or not told.startswith(told_already)
-    ]
-    return rows

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from rich.table import Table
 from rich.text import Text
 
-from menuvo_ops.backups.showing import last_told
 from menuvo_ops.local.report import ServiceReport
 from menuvo_ops.operations.engines import Engine
 from menuvo_ops.operations.summary import print_summary
-from menuvo_ops.overview.parts import Part
+from menuvo_ops.overview.backups import last_backup
 from menuvo_ops.overview.showing import as_lines
 from menuvo_ops.overview.watching import watch
 from menuvo_ops.rollout.interruption import Interruption
@@ -65,7 +64,7 @@ def _as_json(engine: Engine) -> str:
 def _print_parts(engine: Engine) -> None:
     parts, backups = engine.parts(), engine.list_backups()
     if backups is not None:
-        parts = [*parts, Part("Last backup", "ok", last_told(backups, datetime.now(UTC)), "")]
+        parts = [*parts, last_backup(backups, datetime.now(UTC))]
     if parts:
         told = as_lines(parts, colours=data.is_terminal)
         data.print()

@@ -10,6 +10,7 @@ from menuvo_ops.backups.standing import Standing
 from menuvo_ops.backups.verbs import Backups
 from menuvo_ops.doctor.deployed import Deployed
 from menuvo_ops.doctor.production import CHECKS_OF_PRODUCTION
+from menuvo_ops.overview.backups import parts_of
 from menuvo_ops.overview.containers import Process, processes, rows
 from menuvo_ops.overview.parts import Part, look_at_parts
 from menuvo_ops.overview.showing import as_lines, as_table
@@ -53,14 +54,7 @@ def _as_json(
 def _as_text(
     serving: statuses.Status, them: "list[Process]", parts: "list[Part]", backups: Standing
 ) -> str:
-    lines = as_lines([*parts, *_of_backups(backups)], colours=sys.stdout.isatty())
+    told = parts_of(backups, datetime.now(timezone.utc))  # noqa: UP017, server Python
+    lines = as_lines([*parts, *told], colours=sys.stdout.isatty())
     blocks = [statuses.heading(serving), as_table(rows(them)) if them else "", lines]
     return "\n\n".join(filter(None, blocks))
-
-
-def _of_backups(found: Standing) -> "list[Part]":
-    rows = standing.as_rows(found, datetime.now(timezone.utc))  # noqa: UP017, server Python
-    return [
-        Part(title, "fail" if title == standing.COMPLAINT else "ok", told, "")
-        for title, told in rows
-    ]

@@ -1,0 +1,27 @@
+"""How backups stand, as lines of the screen."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from menuvo_ops.backups.records import Backup
+from menuvo_ops.backups.showing import last_told
+from menuvo_ops.backups.standing import Standing
+from menuvo_ops.doctor.finding import Status
+from menuvo_ops.overview.parts import Part
+
+
+def parts_of(found: Standing, now: datetime) -> "list[Part]":
+    complaints = [Part("Complaint", "fail", told, "") for told in found.news]
+    if found.backups is None:
+        return complaints
+    return [last_backup(found.backups, now), *complaints]
+
+
+def last_backup(backups: "Sequence[Backup]", now: datetime) -> Part:
+    return Part("Last backup", _status(backups), last_told(backups, now), "")
+
+
+def _status(backups: "Sequence[Backup]") -> Status:
+    if backups and backups[0].outcome == "failed":
+        return "fail"
+    return "ok" if any(one.can_be_restored for one in backups) else "warn"
