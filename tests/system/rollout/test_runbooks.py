@@ -1,7 +1,5 @@
 """The runbooks of backups and restores, followed as they are written by somebody on the server."""
 
-import sys
-
 import pytest
 
 from tests.system.guides import Operator, commands
@@ -24,7 +22,7 @@ AGREED = "./menuvo restore --yes"
 
 
 def operator_on(scene: Scene, **here: str) -> Operator:
-    words = {"./menuvo restore": AGREED, "./menuvo": f"{sys.executable} ./menuvo", **here}
+    words = {"./menuvo restore": AGREED, **here}
     return Operator(scene.production.folder, environment(scene.production), words)
 
 
