@@ -19,6 +19,7 @@ from menuvo_ops.local.leftovers import find_leftovers, stop_leftovers
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.operations.embedded.down import down
 from menuvo_ops.operations.embedded.report import report
+from menuvo_ops.operations.engines import Embedded
 from menuvo_ops.operations.status import status
 
 pytestmark = [pytest.mark.system, pytest.mark.core]
@@ -101,7 +102,7 @@ def test_the_report_names_addresses_release_and_every_service(clone: Clone) -> N
 def test_status_when_nothing_runs_is_stopped_and_has_the_same_names(
     clone: Clone, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status(report(clone), clone.demo, as_json=True)
+    status(Embedded(clone), as_json=True, watches=False)
 
     stopped = json.loads(capsys.readouterr().out)
     assert stopped["state"] == "stopped"
