@@ -32,6 +32,7 @@ class Arguments(argparse.Namespace):
     at: str | None = None
     latest: bool = False
     into: Path = Path()
+    trial: bool = False
     timeline: int | None = None
     system: str | None = None
     amcheck: bool = True
@@ -95,7 +96,9 @@ def _to_a_moment(recovering: argparse.ArgumentParser) -> None:
     when = recovering.add_mutually_exclusive_group(required=True)
     _ = when.add_argument("--at", help="the moment, in TIME_ZONE: '2026-11-23 18:05'")
     _ = when.add_argument("--latest", action="store_true", help="the last one in the bucket")
-    _ = recovering.add_argument("--into", type=Path, required=True, help="a folder that is new")
+    where = recovering.add_mutually_exclusive_group(required=True)
+    _ = where.add_argument("--into", type=Path, help="a folder that is new")
+    _ = where.add_argument("--trial", action="store_true", help="and keep nothing of it")
     _ = recovering.add_argument("--timeline", type=int, help="of one timeline alone")
     _ = recovering.add_argument("--system", help="of one cluster alone, by its identifier")
     _ = recovering.add_argument(
@@ -184,6 +187,7 @@ def _window(arguments: Arguments) -> int:
 
 def _recover(arguments: Arguments) -> int:
     from menuvo_backup.wal.recover import Wanted, recover
+    from menuvo_backup.wal.trial import try_recovery
 
     wanted = Wanted(
         at=arguments.at,
@@ -192,7 +196,8 @@ def _recover(arguments: Arguments) -> int:
         system=arguments.system,
         amcheck=arguments.amcheck,
     )
-    return _until_done(lambda settings: recover(settings, wanted), asks_database=False)
+    work = try_recovery if arguments.trial else recover
+    return _until_done(lambda settings: work(settings, wanted), asks_database=False)
 
 
 def _recall(_: Arguments) -> int:

@@ -15,6 +15,7 @@ class UsedBase(msgspec.Struct, frozen=True):
     ended: datetime
     bytes: int
     cluster_bytes: int
+    recipients: list[str]
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -97,6 +98,7 @@ def _describe(ways: list[Way], newest: Line, days: int) -> Window:
             ended=best.base.ended,
             bytes=best.base.files.bytes,
             cluster_bytes=best.base.cluster_bytes,
+            recipients=best.base.recipients,
         ),
         earlier=tuple(earlier),
         needless_before=before,

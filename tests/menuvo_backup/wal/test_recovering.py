@@ -16,6 +16,7 @@ import pytest
 
 from menuvo_backup.errors import BackupError, DumpDamaged, OutsideWindow, WalDamaged
 from menuvo_backup.wal.recover import Wanted, recover
+from menuvo_backup.wal.trial import try_recovery
 from menuvo_ops.local.ports import free_port
 from tests.menuvo_backup.conftest import IMPATIENT, put_programs_first
 from tests.menuvo_backup.object_server import ObjectServer
@@ -53,6 +54,9 @@ class Lost:
         return subprocess.Popen(
             self.argv(into), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
+
+    def contents(self) -> dict[str, bytes]:
+        return {key: file.read_bytes() for key, file in self.bucket.files().items()}
 
     def object(self, part: str) -> Path:
         """The last one whose key has this in it."""
@@ -119,6 +123,31 @@ async def test_the_last_moment_of_the_bucket_has_everything(lost: Lost, tmp_path
     await lost.recover(tmp_path / "latest")
     words = await words_in(tmp_path / "latest", lost.archived)
     assert words == ["before the base", "kept", "later"]
+
+
+async def test_a_trial_tells_how_far_it_came_and_leaves_disk_and_bucket_as_they_were(
+    lost: Lost, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = lost.archived.service.settings
+    killed = settings.folder / "trial"
+    (killed / "base").mkdir(parents=True)
+    here, there = set(settings.folder.iterdir()) - {killed}, lost.contents()
+    wanted = Wanted(at=lost.between.isoformat(), into=Path())
+    recovered = await try_recovery(settings, wanted, IMPATIENT)
+    assert recovered.amcheck == "passed"
+    told = json.loads(capfd.readouterr().out.splitlines()[-1])
+    assert told["event"] == "recover_done"
+    assert 0 <= told["lag_seconds"] < 5
+    assert set(settings.folder.iterdir()) == here
+    assert lost.contents() == there
+
+
+async def test_a_trial_that_fails_leaves_nothing_either(lost: Lost) -> None:
+    settings = lost.archived.service.settings
+    here = set(settings.folder.iterdir())
+    with damaged(lost.object("/segments/"), truncate), pytest.raises(WalDamaged):
+        await try_recovery(settings, Wanted(at=None, into=Path()), IMPATIENT)
+    assert set(settings.folder.iterdir()) == here
 
 
 async def test_the_end_of_the_window_can_be_recovered_itself(lost: Lost, tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ async def test_what_a_server_without_the_key_has_sealed_is_recovered_with_it_alo
         await sealing.base()
         kept = await sealing.write("kept")
         await sealing.shipped()
+    base = (await sealing.window()).base
+    assert base is not None
+    assert base.recipients == [pair.recipient]
     archived.cluster.lose()
     wanted = Wanted(at=kept.isoformat(), into=tmp_path / "recovered", amcheck=False)
     with pytest.raises(KeyMissing):
