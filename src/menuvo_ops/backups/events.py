@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TypedDict, cast
 
+from menuvo_ops.backups.moment import read_moment
 from menuvo_ops.rollout.telling import Noted
 
 Facts = Mapping[str, object]
@@ -30,6 +32,17 @@ def noted(facts: Facts) -> Noted:
     )
 
 
+def last_told(heard: Sequence[Facts], event: str) -> Facts:
+    """Only of what says it whenever it ends well."""
+    return next(one for one in reversed(heard) if one["event"] == event)
+
+
+def last_commit(heard: Sequence[Facts]) -> datetime | None:
+    """The last that a recovery has read; None where it read none."""
+    told = last_told(heard, "recover_done").get("last_commit")
+    return read_moment(told) if isinstance(told, str) else None
+
+
 class _Database(TypedDict, total=False):
     name: str
     schema_head: "str | None"
@@ -37,8 +50,7 @@ class _Database(TypedDict, total=False):
 
 def recovered_head(heard: Sequence[Facts]) -> str:
     """At which schema our database is, by the last words of a recovery; empty without one."""
-    done = next(one for one in reversed(heard) if one["event"] == "recover_done")
-    databases = cast("list[_Database]", done.get("databases") or [])
+    databases = cast("list[_Database]", last_told(heard, "recover_done").get("databases") or [])
     heads = [one.get("schema_head") for one in databases if one.get("name") == "menuvo"]
     return (heads[0] if heads else None) or ""
 

@@ -1,6 +1,6 @@
-"""Whether the keys that are there open a backup in the bucket: without them it is lost."""
+"""Whether the keys that are there open what is in the bucket: without them it is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from menuvo_ops.backups.records import Backup
@@ -28,13 +28,19 @@ SERVER = Keeper(
 
 
 def unopened(backup: Backup, values: Values, keeper: Keeper) -> Iterator[Problem]:
-    """Known by the keys alone: nothing has to be fetched for it."""
-    if not backup.sealed:
-        return
+    if backup.sealed:
+        yield from closed(f"Backup {backup.id}", backup.recipients, values, keeper)
+
+
+def closed(
+    what: str, recipients: Sequence[str], values: Values, keeper: Keeper
+) -> Iterator[Problem]:
+    """Known by the keys alone: nothing has to be fetched for it. For nobody is what is not
+    sealed."""
     ours = {recipient_of(identity) for identity in words(text(values, "BACKUP_AGE_IDENTITY"))}
-    if ours.isdisjoint(backup.recipients):
+    if recipients and ours.isdisjoint(recipients):
         yield Problem(
-            f"Backup {backup.id} is sealed for {', '.join(backup.recipients)}, and {keeper.name}"
+            f"{what} is sealed for {', '.join(recipients)}, and {keeper.name}"
             f" has {'another identity' if ours else 'no identity'}",
             keeper.remedy,
         )

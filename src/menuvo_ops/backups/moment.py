@@ -34,6 +34,11 @@ def read_aloud(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
+def read_moment(written: str) -> datetime:
+    """As a program wrote it."""
+    return datetime.fromisoformat(written.replace("Z", "+00:00"))  # noqa: FURB162, server Python
+
+
 def zone_named(name: str) -> tzinfo:
     """UTC where this machine has no data about time zones; what is read aloud says which."""
     try:

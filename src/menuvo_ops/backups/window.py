@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TypedDict, cast
 
-from menuvo_ops.backups.moment import read_aloud
+from menuvo_ops.backups.moment import read_aloud, read_moment
 
 
 class _Span(TypedDict):
@@ -18,6 +18,7 @@ class _Span(TypedDict):
 class _Base(TypedDict, total=False):
     id: str
     cluster_bytes: int
+    recipients: Sequence[str]
 
 
 class _Written(_Span, total=False):
@@ -39,14 +40,21 @@ class Span:
 @dataclass(frozen=True)
 class Window:
     """`spans` are the newest first; each restore to a moment begins another. `state` is a sentence
-    about the archive, `base` names the newest base backup and `cluster_bytes` is its size when it
-    is unpacked. Without a bucket nothing `archives`."""
+    about the archive, `base` names the newest base backup, `cluster_bytes` is its size when it is
+    unpacked, and `recipients` are those for whom it is sealed. Without a bucket nothing
+    `archives`."""
 
     spans: Sequence[Span]
     state: str = ""
     base: str = ""
     cluster_bytes: int = 0
+    recipients: "tuple[str, ...]" = ()
     archives: bool = True
+
+    @property
+    def end(self) -> "datetime | None":
+        """The last moment of all."""
+        return self.spans[0].end if self.spans else None
 
     def has(self, at: datetime) -> bool:
         return any(one.begin <= at <= one.end for one in self.spans)
@@ -68,6 +76,7 @@ def parse(printed: str) -> Window:
         written.get("state", ""),
         base.get("id", ""),
         base.get("cluster_bytes", 0),
+        tuple(base.get("recipients", ())),
         written.get("archives", True),
     )
 
@@ -87,11 +96,7 @@ def as_text(window: Window, zone: tzinfo) -> str:
 
 def _spans(written: Sequence[_Span]) -> list[Span]:
     return [
-        Span(_moment(one["begin"]), _moment(one["end"]))
+        Span(read_moment(one["begin"]), read_moment(one["end"]))
         for one in written
         if one["begin"] and one["end"]
     ]
-
-
-def _moment(written: str) -> datetime:
-    return datetime.fromisoformat(written.replace("Z", "+00:00"))  # noqa: FURB162, server Python

@@ -97,10 +97,7 @@ def schema_trouble(head: str, release: Release, releases: Sequence[Release]) -> 
     knowing = [one for one in releases if one.schema.head >= head]
     if any(one.schema.least_head(head) <= release.schema.head for one in knowing):
         return ""
-    return (
-        f"It is at schema {head}, and release {release.name}, which serves, made"
-        f" {release.schema.head}"
-    )
+    return f"It is at schema {head}, and release {release.name} made {release.schema.head}"
 
 
 def schema_remedy(

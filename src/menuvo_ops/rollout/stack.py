@@ -36,6 +36,14 @@ class _Inspected(TypedDict):
     RepoDigests: list[str]
 
 
+class _Service(TypedDict):
+    image: str
+
+
+class _Config(TypedDict):
+    services: dict[str, _Service]
+
+
 @dataclass(frozen=True)
 class Image:
     """`digests` are how registries know it: `repository@sha256:...`."""
@@ -178,6 +186,11 @@ class Stack:
     def config(self, project: Project) -> str:
         """The whole compose file with everything put in, as JSON."""
         return self.shell.run(compose.config(project), what="Reading the compose file")
+
+    def image_of(self, project: Project, service: str) -> str:
+        """What its containers are made of."""
+        config = cast("_Config", json.loads(self.config(project)))
+        return config["services"][service]["image"]
 
     def image_references(self, project: Project) -> list[str]:
         """Of everything in the compose file."""

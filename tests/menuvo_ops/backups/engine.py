@@ -19,7 +19,7 @@ from menuvo_ops.rollout.records import Schema
 
 CHECKOUT = Path(__file__).parents[3]
 MADE_OF = "postgres (PostgreSQL) 18.1\n/lib/ld-musl-x86_64.so.1"
-WINDOW = {
+WINDOW: dict[str, Any] = {
     "archives": True,
     "state": "Any moment in it can be recovered.",
     "begin": "2026-11-22T03:31:10Z",
@@ -27,6 +27,8 @@ WINDOW = {
     "base": {"id": "20261122T033000Z", "ended": "", "bytes": 1000, "cluster_bytes": 40_000_000},
     "earlier": [],
 }
+SYSTEM = "7443021887213001234"
+_SYSTEM = f"Database system identifier:           {SYSTEM}"
 SERVICES = (
     *("platform-a", "platform-b", "worker-images", "worker-imports"),
     *("postgres", "redis", "postgres-backup"),
@@ -121,6 +123,12 @@ def backup(*words):
 def recover(*words):
     # Of the volume it sees one folder, as its container does.
     words = list(words)
+    say("recover_started", base="20261122T033000Z", segments=2)
+    say("recover_fetched", seconds=1.0)
+    if "--trial" in words:
+        did("recover for trial " + words[words.index("--at") + 1])
+        say("recover_done", seconds=3.0, lag_seconds=state["lag"], amcheck="passed")
+        return
     into = words[words.index("--into") + 1]
     cluster = volume / "recovered" / Path(into).name
     if not cluster.parent.is_dir():
@@ -130,7 +138,7 @@ def recover(*words):
     at = words[words.index("--at") + 1] if "--at" in words else "latest"
     (cluster / "which").write_text(at)
     did("recover " + at)
-    say("recover_done", seconds=3.0, last_commit=at,
+    say("recover_done", seconds=3.0, last_commit="2026-11-28T08:59:52Z",
         databases=[{"name": "menuvo", "bytes": 1, "schema_head": state["recovered_head"]}])
 
 
@@ -146,7 +154,7 @@ def move(verb, *places):
     sys.stderr.write(done.stderr)
     if done.returncode:
         sys.exit(done.returncode)
-    if verb in {"own", "exchange", "drop"}:
+    if verb in {"own", "adopt", "exchange", "drop"}:
         did(" ".join([verb, *(place.partition("/")[0] for place in places)]))
 
 
@@ -169,7 +177,10 @@ def without_options(words):
 def compose(words):
     verb, *rest = without_options(words)
     rest = without_options(rest)
-    if verb == "config":
+    if verb == "config" and words[-1] == "--format=json":
+        names = [*state["services"], *state["tasks"]]
+        print(json.dumps({"services": {name: {"image": name} for name in names}}))
+    elif verb == "config":
         for name in [*state["services"], *state["tasks"]]:
             if name not in state["lacks"]:
                 print(name, "1")
@@ -177,8 +188,6 @@ def compose(words):
         service, program, *rest = rest
         if program.endswith("/clusters.sh"):
             move(*rest)
-        elif program == "-c":
-            print(state["made_of"][service])
         elif program == "menuvo-backup":
             state["in"].append(service)
             backup(*rest)
@@ -242,6 +251,11 @@ elif argv[0] == "stats":
         print(json.dumps({"ID": name, "MemUsage": "12.5MiB / 256MiB"}))
 elif argv[0] == "info":
     print(state["root"])
+elif argv[0] in {"image", "pull"}:
+    sys.exit("no such image")
+elif argv[0] == "run":
+    # The last of the options is the image, which is named as its service is.
+    print(state["made_of"][argv[argv.index("sh") - 1]])
 else:
     print("28")
 """
@@ -274,6 +288,12 @@ class Engine:
         return self.file.parent / "volume"
 
     @property
+    def system(self) -> str:
+        """Of the database that this server expects; empty where it expects none."""
+        file = self.file.parent / "state/cluster"
+        return file.read_text().strip() if file.exists() else ""
+
+    @property
     def cluster(self) -> str:
         """Which one PostgreSQL serves from."""
         return (self.volume / "18/docker/which").read_text()
@@ -302,8 +322,13 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     # Who runs the tests need not be root, and has no user postgres.
     (programs / "chown").write_text("#!/bin/sh\n")
     (programs / "chown").chmod(0o755)
+    (programs / "pg_controldata").write_text(f"#!/bin/sh\necho '{_SYSTEM}'\n")
+    (programs / "pg_controldata").chmod(0o755)
     script = (CHECKOUT / "infra/postgres/clusters.sh").read_text()
-    (folder / "clusters.sh").write_text(script.replace("/var/lib/postgresql", f"{folder}/volume"))
+    for there, here in (("/var/lib/postgresql", "volume"), ("/var/lib/menuvo", "state")):
+        script = script.replace(there, f"{folder}/{here}")
+    (folder / "clusters.sh").write_text(script)
+    (folder / "state").mkdir()
     (folder / "volume/18/docker").mkdir(parents=True)
     (folder / "volume/18/docker/PG_VERSION").write_text("18")
     (folder / "volume/18/docker/which").write_text("today")
@@ -321,7 +346,8 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "script": str(folder / "clusters.sh"),
         "window": WINDOW,
         "recovered_head": "0003",
-        "made_of": dict.fromkeys(("postgres", "backup-verify"), MADE_OF),
+        "lag": 8.0,
+        "made_of": dict.fromkeys(("postgres", "backup-recover"), MADE_OF),
         "missing": {"pictures": {"named": 3, "missing": 1}, "files": {"named": 2, "missing": 0}},
         "complaints": [],
         "did": [],

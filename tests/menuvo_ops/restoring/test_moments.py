@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.menuvo_ops.backups.conftest import set_memory
-from tests.menuvo_ops.backups.engine import Engine, admit_another, record
+from tests.menuvo_ops.backups.engine import WINDOW, Engine, admit_another, record
 from tests.menuvo_ops.restoring.test_restore import (
     INSTANCES,
     START,
@@ -145,7 +145,7 @@ def test_nothing_is_stopped_where_the_release_cannot_live_with_what_was_recovere
     assert engine.did == [f"recover {ASKED}", "drop recovered"]
     assert engine.serves()
     told = capsys.readouterr().err
-    assert "It is at schema 0005, and release 1 (4f2a91c0), which serves, made 0003" in told
+    assert "It is at schema 0005, and release 1 (4f2a91c0) made 0003" in told
     assert "Nothing was stopped." in told
 
 
@@ -247,6 +247,11 @@ def test_of_a_lost_database_nothing_that_was_recovered_is_given_up(
             {"window": {"begin": None, "end": None, "state": "There is no base backup yet."}},
             "There is no base backup yet.",
         ),
+        (
+            TYPED,
+            {"window": {**WINDOW, "base": {**WINDOW["base"], "recipients": ["age1other"]}}},
+            "Base backup 20261122T033000Z is sealed for age1other, and this server has no identity",
+        ),
         (TYPED, {"lacks": ["backup-recover"]}, "has no task backup-recover"),
         (TYPED, {"backups": [record("20261128T080000Z", outcome="running")]}, "is being made"),
         (
@@ -254,7 +259,7 @@ def test_of_a_lost_database_nothing_that_was_recovered_is_given_up(
             {
                 "made_of": {
                     "postgres": "postgres (PostgreSQL) 18.1\nglibc",
-                    "backup-verify": "postgres (PostgreSQL) 18.1\n/lib/ld-musl-x86_64.so.1",
+                    "backup-recover": "postgres (PostgreSQL) 18.1\n/lib/ld-musl-x86_64.so.1",
                 }
             },
             "PostgreSQL is 18 on glibc, and what recovers it is 18 on musl",

@@ -310,7 +310,7 @@ def test_a_newer_schema_is_refused_with_what_could_be_done_instead(
     assert menuvo(engine, "restore", "--yes") == 1
     assert engine.did == []
     told = capsys.readouterr().err
-    assert "It is at schema 0005, and release 1 (4f2a91c0), which serves, made 0003" in told
+    assert "It is at schema 0005, and release 1 (4f2a91c0) made 0003" in told
     assert "menuvo rollback (2 (other2))" in told
     assert f"Or restore one that fits: {OLDER}." in told
 
@@ -322,11 +322,11 @@ def test_a_newer_schema_that_the_release_can_live_with_stays_as_it_is(engine: En
     assert "migrate" not in engine.did
 
 
-def kill_at(engine: Engine, cut: str, *argv: str) -> None:
+def kill_at(engine: Engine, cut: str, *argv: str, verb: str = "restore") -> None:
     """By the very program of Docker's that has just done it."""
     engine.set(kills_after=cut, did=[])
     script = "import sys; from menuvo_ops.server.command import main; sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", script, "restore", *argv, "--yes"]
+    command = [sys.executable, "-c", script, verb, *argv, "--yes"]
     done = subprocess.run(
         [*command, "--directory", str(engine.folder)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")},

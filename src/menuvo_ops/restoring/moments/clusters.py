@@ -72,6 +72,10 @@ class Clusters:
         """Give it to PostgreSQL."""
         self._run("own", place, seconds=_LONG_SECONDS)
 
+    def adopt(self, place: str) -> None:
+        """From now on it is the database of this server, and PostgreSQL starts on no other."""
+        self._run("adopt", place)
+
     def exchange(self, incoming: str, outgoing: str) -> None:
         """The way back is the same with the two exchanged. PostgreSQL must not run."""
         self._run("exchange", incoming, outgoing)

@@ -5,11 +5,12 @@ stopped."""
 import re
 from collections.abc import Iterator, Sequence
 
+from menuvo_ops.backups.keys import SERVER, Keeper, closed
 from menuvo_ops.backups.moment import Moment
 from menuvo_ops.backups.records import Backup
-from menuvo_ops.backups.service import RECOVERY, VERIFICATION
+from menuvo_ops.backups.service import RECOVERY
 from menuvo_ops.backups.window import Window
-from menuvo_ops.commands import compose
+from menuvo_ops.commands import docker
 from menuvo_ops.restoring.moments.clusters import Found
 from menuvo_ops.restoring.moments.work import ClusterWork, Recovery
 from menuvo_ops.restoring.preflight import disk, ground, nothing_else_at_work
@@ -31,15 +32,22 @@ def problems_of_recovery(
         return on_the_ground
     return [
         *nothing_else_at_work(backups),
-        *_moment(work.moment, window, was_lost=work.move.was_lost),
-        *disk(work, max(found.live_bytes or 0, window.cluster_bytes)),
+        *of_moment(work, window, found, SERVER),
         *_memory(),
-        *_image(work.scene),
     ]
 
 
 def problems_of_return(work: ClusterWork, backups: Sequence[Backup]) -> list[Problem]:
     return [*ground(work, RECOVERY, needs=("redis",)), *nothing_else_at_work(backups)]
+
+
+def of_moment(work: Recovery, window: Window, found: Found, keeper: Keeper) -> Iterator[Problem]:
+    """Whether the archive leads there and opens, and this server can have it."""
+    yield from _moment(work.moment, window, was_lost=work.move.was_lost)
+    values = work.scene.values(work.release)
+    yield from closed(f"Base backup {window.base}", window.recipients, values, keeper)
+    yield from disk(work, max(found.live_bytes or 0, window.cluster_bytes))
+    yield from _image(work.scene)
 
 
 def _moment(moment: Moment, window: Window, *, was_lost: bool) -> Iterator[Problem]:
@@ -67,8 +75,7 @@ def _memory() -> Iterator[Problem]:
 
 
 def _image(scene: Scene) -> Iterator[Problem]:
-    """What recovers is of the image that verifies, and has no folder to be started with yet."""
-    serves, recovers = _made_of(scene, "postgres"), _made_of(scene, VERIFICATION)
+    serves, recovers = (_made_of(scene, name) for name in ("postgres", RECOVERY))
     if serves != recovers:
         yield Problem(
             f"PostgreSQL is {serves}, and what recovers it is {recovers}",
@@ -77,8 +84,8 @@ def _image(scene: Scene) -> Iterator[Problem]:
 
 
 def _made_of(scene: Scene, service: str) -> str:
-    project = scene.stack.with_tasks(scene.project(scene.target))
-    argv = compose.run_instead(project, service, ["-c", _MADE_OF], entrypoint="/bin/sh")
+    image = scene.stack.image_of(scene.stack.with_tasks(scene.project(scene.target)), service)
+    argv = docker.run_once(image, ["sh", "-c", _MADE_OF])
     told = scene.stack.shell.run(argv, what=f"Asking {service} for its version")
     major = _MAJOR.search(told)
     return f"{major[1] if major else '?'} on {'glibc' if 'glibc' in told else 'musl'}"

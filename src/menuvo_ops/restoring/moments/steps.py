@@ -1,9 +1,7 @@
 """The steps of bringing a whole database into the place of the one that serves. Each may be done
 again, and each knows the way back."""
 
-from collections.abc import Sequence
-
-from menuvo_ops.backups.events import Facts, recovered_head
+from menuvo_ops.backups.events import last_commit, recovered_head
 from menuvo_ops.backups.service import RECOVERY, SERVICE
 from menuvo_ops.commands import compose
 from menuvo_ops.errors import CommandFailed, ServiceFailed
@@ -47,20 +45,23 @@ class Recover(RestoreStep[Recovery]):
         heard = work.service.follow(
             RECOVERY, "recover", *wanted, "--into", f"{_INTO}/{work.move.incoming.split('/')[1]}"
         )
-        self._require_fit(heard)
+        self._require_fit(recovered_head(heard))
+        work.last_commit = last_commit(heard)
         work.clusters.own(work.move.incoming)
 
     def undo(self) -> None:
         self.work.service.end_leftovers()
         self.work.clusters.drop(["recovered"])
 
-    def _require_fit(self, heard: Sequence[Facts]) -> None:
-        """Raises ServiceFailed where the release cannot run on what was recovered."""
-        head, release = recovered_head(heard), self.work.release
-        known = known_releases(self.scene)
-        told = schema_trouble(head, release, known)
+    def remedy(self, head: str) -> str:
+        """Where the release cannot run on it."""
+        return schema_remedy(head, self.work.release, known_releases(self.scene), ())
+
+    def _require_fit(self, head: str) -> None:
+        """Raises ServiceFailed."""
+        told = schema_trouble(head, self.work.release, known_releases(self.scene))
         if told:
-            raise ServiceFailed(f"{told}.", hint=schema_remedy(head, release, known, ()))
+            raise ServiceFailed(f"{told}.", hint=self.remedy(head))
 
 
 class StopAll(RestoreStep[ClusterWork]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from menuvo_ops.backups.moment import Moment
 from menuvo_ops.restoring.moments.clusters import Clusters
@@ -43,7 +44,10 @@ class ClusterWork(Work):
 
 @dataclass
 class Recovery(ClusterWork):
+    """`last_commit` is known once it is recovered."""
+
     moment: Moment = field(default_factory=lambda: Moment(None))
+    last_commit: "datetime | None" = None
 
     @property
     def told(self) -> str:
