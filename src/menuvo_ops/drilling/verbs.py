@@ -37,7 +37,7 @@ class Drills:
                 return Ended("done", 0, f"Nothing is due: the last drill was good, {last.at}.")
             require_memory()
             try:
-                results = [trial(service) for trial in TRIALS]
+                results = [done for trial in TRIALS if (done := trial(service)) is not None]
             except CommandFailed as failure:
                 remember(archive, Drill(now(), "failed", failure.message))
                 raise
@@ -59,9 +59,16 @@ class Drills:
 
 
 def _worded(result: Drilled) -> str:
-    seconds = result.fetch_seconds + result.restore_seconds
+    fetched, restored = result.fetch_seconds, result.restore_seconds
+    if result.rows is None:
+        return (
+            f"The database of five minutes ago came back from the archive in"
+            f" {fetched + restored:.0f} s ({fetched:.1f} to fetch, {restored:.1f} to recover),"
+            f" its last commit {result.lag_seconds or 0:.0f} s before that; tables and indexes by"
+            f" amcheck: {result.amcheck}."
+        )
     return (
         f"A restore today would bring back {result.rows:,} rows as they were"
-        f" {span(result.age_seconds)} ago (backup {result.backup}), in {seconds:.0f} s:"
-        f" {result.fetch_seconds:.1f} to fetch, {result.restore_seconds:.1f} to restore."
+        f" {span(result.age_seconds)} ago (backup {result.backup}), in {fetched + restored:.0f} s:"
+        f" {fetched:.1f} to fetch, {restored:.1f} to restore."
     )

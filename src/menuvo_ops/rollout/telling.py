@@ -50,14 +50,18 @@ class Probed:
 
 @dataclass(frozen=True)
 class Drilled:
-    """What one trial of a drill brought back; `age_seconds` is how old that is."""
+    """What one trial of a drill brought back; `age_seconds` is how old that is. Where it
+    was of a moment, `backup` is the base backup and nobody counts rows: `lag_seconds` is from the
+    last commit to that moment, and `amcheck` what became of reading every page."""
 
     trial: str
     backup: str
     age_seconds: float
     fetch_seconds: float
     restore_seconds: float
-    rows: int
+    rows: "int | None" = None
+    lag_seconds: "float | None" = None
+    amcheck: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,14 +24,18 @@ def remembered(engine: Engine) -> dict[str, Any]:
     return json.loads((engine.archive.root / "drill.json").read_text())
 
 
+def drilled_in(printed: str) -> list[dict[str, Any]]:
+    events = map(json.loads, printed.splitlines())
+    return [one for one in events if one["event"] == "drilled"]
+
+
 def test_the_newest_is_brought_back_from_the_bucket_itself(
     engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert menuvo(engine, "drill", "--json") == 0
-    assert engine.did == [f"verify {NEWEST} --from bucket"]
-    assert engine.state["in"] == ["backup-verify"]
-    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    [drilled] = [one for one in events if one["event"] == "drilled"]
+    assert engine.did[0] == f"verify {NEWEST} --from bucket"
+    assert set(engine.state["in"]) == {"backup-verify"}
+    drilled, _ = drilled_in(capsys.readouterr().out)
     assert (drilled["backup"], drilled["rows"]) == (NEWEST, 12)
     assert (drilled["fetch_seconds"], drilled["restore_seconds"]) == (1.0, 2.0)
     assert remembered(engine)["trials"][0]["age_seconds"] == drilled["age_seconds"] > 0
@@ -50,15 +54,57 @@ def test_it_says_in_a_sentence_what_a_restore_would_mean(
 def test_one_that_is_only_on_this_disk_is_passed_over(engine: Engine) -> None:
     engine.set(backups=[record(NEWEST, uploaded=False), record(OLDER)])
     assert menuvo(engine, "drill") == 0
-    assert engine.did == [f"verify {OLDER} --from bucket"]
+    assert engine.did[0] == f"verify {OLDER} --from bucket"
+
+
+def test_the_database_of_five_minutes_ago_is_recovered_for_trial(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert menuvo(engine, "drill", "--json") == 0
+    [asked] = [one for one in engine.did if one.startswith("recover")]
+    asked_at = datetime.fromisoformat(asked.split()[-1])
+    assert abs(datetime.now(UTC) - timedelta(minutes=5) - asked_at) < timedelta(minutes=1)
+    _, drilled = drilled_in(capsys.readouterr().out)
+    assert drilled["trial"] == "five-minutes-ago"
+    assert (drilled["lag_seconds"], drilled["amcheck"], drilled["rows"]) == (8.0, "passed", None)
+    assert (drilled["fetch_seconds"], drilled["restore_seconds"]) == (1.0, 2.0)
+    assert [one["trial"] for one in remembered(engine)["trials"]][-1] == "five-minutes-ago"
+
+
+@pytest.mark.parametrize(
+    ("window", "sentence"),
+    [
+        (
+            {"archives": False, "state": "The log is not archived: BACKUP_WAL is off."},
+            "The archive was not tried. The log is not archived: BACKUP_WAL is off.",
+        ),
+        (
+            {"begin": "2126-11-28T09:00:00Z", "end": "2126-11-28T09:00:20Z"},
+            "The archive was not tried. It is younger than five minutes.",
+        ),
+    ],
+    ids=["none", "a young one"],
+)
+def test_an_archive_that_has_not_come_so_far_is_told_and_is_no_failure(
+    engine: Engine, window: dict[str, object], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(window={"begin": None, "end": None, "state": "", **window})
+    assert menuvo(engine, "drill") == 0
+    assert sentence in capsys.readouterr().err
+    assert engine.did == [f"verify {NEWEST} --from bucket"]
+    assert remembered(engine)["outcome"] == "good"
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"exit_codes": {"verify": 1}}, "It is told to fail."),
+        ({"exit_codes": {"recover": 1}}, "It is told to fail."),
         ({"backups": []}, "The bucket has no backup that can be restored."),
+        ({"lag": 61.0}, "UTC ends 61 s before."),
+        ({"lag": None}, "UTC ends without any commit."),
     ],
+    ids=["a backup", "the archive", "no backup", "heartbeats are missing", "no heartbeat"],
 )
 def test_a_failure_is_remembered_and_due_again_at_once(
     engine: Engine,
