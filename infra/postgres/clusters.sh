@@ -1,6 +1,6 @@
 #!/bin/sh
 # Moves whole databases within the volume while PostgreSQL stands still: what `menuvo restore --at`
-# asks, in a container like PostgreSQL's own. Within one volume a move is a rename, whatever its
+# and `menuvo rebuild` ask, in a container like PostgreSQL's own. Within one volume a move is a rename, whatever its
 # size, and every verb may be repeated after it was cut off anywhere.
 #
 #   $volume/18/docker            the database that serves (PGDATA)
@@ -13,6 +13,8 @@ set -eu
 
 volume=/var/lib/postgresql
 data=${PGDATA:?the image sets it}
+# Outside the volume, as start.sh has it.
+state=/var/lib/menuvo
 cd "$volume"
 
 list() {
@@ -40,6 +42,16 @@ own() {
     sync
 }
 
+# On an empty server, or after a try that left another database: start.sh starts no other from now
+# on, nor an empty one where the power goes before $1 is in its place.
+adopt() {
+    [ -d "$1" ] || return 0
+    LC_ALL=C pg_controldata -D "$1" |
+        sed -n 's/^Database system identifier: *//p' >"$state/cluster.new"
+    mv "$state/cluster.new" "$state/cluster"
+    sync
+}
+
 # Puts $1 in the place of the one that serves, which becomes $2. The same with the two exchanged is
 # the way back, and changes nothing where there is nothing to bring back.
 exchange() {
@@ -62,9 +74,10 @@ drop() {
 }
 
 case ${1:-} in
-list | room | own | exchange | drop) "$@" ;;
+list | room | own | adopt | exchange | drop) "$@" ;;
 *)
-    echo "usage: clusters.sh list | room USER | own FOLDER | exchange IN OUT | drop FOLDER..." >&2
+    echo "usage: clusters.sh list | room USER | own FOLDER | adopt FOLDER" >&2
+    echo "       clusters.sh exchange IN OUT | drop FOLDER..." >&2
     exit 64
     ;;
 esac

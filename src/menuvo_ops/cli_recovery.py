@@ -66,8 +66,12 @@ def _fetch(place: Place, file: Path | None) -> int:
 def rebuild(  # noqa: PLR0913, each is an option that people type
     recovery_file: Annotated[Path, typer.Argument(help="As menuvo recovery write made it.")],
     *,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="As it was then; else the last one in the archive."),
+    ] = None,
     backup: Annotated[
-        str | None, typer.Option(metavar="ID", help="Of the bucket; else the newest.")
+        str | None, typer.Option(metavar="ID", help="A backup instead, by its name, or latest.")
     ] = None,
     version: Annotated[
         str | None, typer.Option(help="Another release than the file's, by its tag.")
@@ -83,7 +87,12 @@ def rebuild(  # noqa: PLR0913, each is an option that people type
 ) -> None:
     """Bring an empty server back from the bucket and one recovery file, and say what it took."""
     wish = Wish(
-        "rebuild", version=version, patience_seconds=patience, dry_run=dry_run, backup=backup
+        "rebuild",
+        version=version,
+        patience_seconds=patience,
+        dry_run=dry_run,
+        at=at,
+        backup=backup,
     )
     if not recovery_file.is_file():
         raise Usage(
@@ -106,7 +115,7 @@ def drill(
     known_hosts: KnownHosts = None,
     json: Json = False,
 ) -> None:
-    """Bring the bucket's newest backup back where it touches nothing, and say what that means."""
+    """Bring the newest backup and five minutes ago back where nothing is touched, and judge it."""
     place = Place(host, identity, known_hosts, directory)
     roll_out(Wish("drill", due=due), place, Manner(as_json=json))
 

@@ -1,13 +1,14 @@
 """What the bucket has, asked before anything is begun: in a container that leaves nothing."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict, cast
 
 from menuvo_ops.backups.events import facts_of
 from menuvo_ops.backups.records import LATEST, Backup, parse
-from menuvo_ops.backups.service import RESTORE
+from menuvo_ops.backups.service import RECOVERY, RESTORE
+from menuvo_ops.backups.window import Window
+from menuvo_ops.backups.window import parse as parse_window
 from menuvo_ops.commands import docker
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.environment.values import text
@@ -17,38 +18,47 @@ from menuvo_ops.rollout.stack import Stack
 # A key is refused at once, and an address that nobody answers at is tried several times.
 _SECONDS = 180
 _FOLDER = "/tmp/backups"  # noqa: S108, in a container of its own
-_SCRIPT = f"mkdir -p {_FOLDER} && menuvo-backup recall >&2 && exec menuvo-backup list --json"
+_LIST = f"mkdir -p {_FOLDER} && menuvo-backup recall >&2 && menuvo-backup list --json"
+_WINDOW = "menuvo-backup window --json"
+_TOO_OLD = Window((), "The release is from before there was an archive.")
 _SETTINGS = ("ENDPOINT", "REGION", "BUCKET", "PREFIX")
 _KEYS = ("backup_s3_access_key_id", "backup_s3_secret_access_key")
 _SHOWN = 5
 
 
-class _Service(TypedDict):
-    image: str
+@dataclass(frozen=True)
+class Holdings:
+    """`backups` are the newest first, `window` is where the archive leads."""
+
+    backups: Sequence[Backup]
+    window: Window
+
+    @property
+    def newest(self) -> Backup | None:
+        return next((one for one in self.backups if one.can_be_restored), None)
 
 
-class _Config(TypedDict):
-    services: dict[str, _Service]
-
-
-def backups_in_bucket(stack: Stack, draft: Path) -> list[Backup]:
-    """The newest first. Raises NotReady with what the bucket said."""
+def ask_bucket(stack: Stack, draft: Path) -> Holdings:
+    """Raises NotReady with what the bucket said."""
+    project = stack.with_tasks(stack.project(draft))
+    has_archive = RECOVERY in stack.config_hashes(project)
     values = examine(Deployment(draft)).values
     environment = {f"BACKUP_S3_{name}": text(values, f"BACKUP_S3_{name}") for name in _SETTINGS}
     environment |= {f"{key.upper()}_FILE": f"/run/secrets/{key}" for key in _KEYS}
     # Nobody asks this database.
     environment |= {"BACKUP_DIR": _FOLDER, "DATABASE_URL": "postgresql://none"}
     argv = docker.run_apart(
-        _image(stack, draft),
-        ["sh", "-c", _SCRIPT],
+        stack.image_of(project, RESTORE),
+        ["sh", "-c", f"{_LIST} && {_WINDOW}" if has_archive else _LIST],
         environment=environment,
         files={f"/run/secrets/{key}": draft / "secrets" / key for key in _KEYS},
     )
     try:
-        return parse(stack.shell.run(argv, what="Asking the bucket", seconds=_SECONDS))
+        told = stack.shell.run(argv, what="Asking the bucket", seconds=_SECONDS).splitlines()
     except CommandFailed as failure:
-        told, hint = _told(failure)
-        raise NotReady(told, hint=hint) from failure
+        cause, hint = _told(failure)
+        raise NotReady(cause, hint=hint) from failure
+    return Holdings(parse(told[0]), parse_window(told[1]) if has_archive else _TOO_OLD)
 
 
 def choose(backups: Sequence[Backup], name: str | None) -> Backup:
@@ -64,12 +74,6 @@ def choose(backups: Sequence[Backup], name: str | None) -> Backup:
         )
     newest = ", ".join(one.id for one in able[:_SHOWN])
     raise NotReady(f"The bucket has no backup {name}", hint=f"Its newest are: {newest}.")
-
-
-def _image(stack: Stack, draft: Path) -> str:
-    printed = stack.config(stack.with_tasks(stack.project(draft)))
-    config = cast("_Config", json.loads(printed))
-    return config["services"][RESTORE]["image"]
 
 
 def _told(failure: CommandFailed) -> tuple[str, str]:

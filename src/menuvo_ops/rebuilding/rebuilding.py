@@ -2,28 +2,23 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from menuvo_ops.backups.keys import RECOVERY_FILE, unopened
-from menuvo_ops.backups.records import Backup
-from menuvo_ops.backups.service import Service
-from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.errors import NotReady, OpsError
-from menuvo_ops.rebuilding.bucket import backups_in_bucket, choose
+from menuvo_ops.rebuilding.bucket import ask_bucket
+from menuvo_ops.rebuilding.choosing import Choice
 from menuvo_ops.rebuilding.ground import what_is_there
-from menuvo_ops.rebuilding.outcome import report, told_age
-from menuvo_ops.rebuilding.steps import steps
+from menuvo_ops.rebuilding.origin import Origin
+from menuvo_ops.rebuilding.outcome import report
 from menuvo_ops.recovery.content import Recovery
-from menuvo_ops.restoring.preflight import of_backup, room
-from menuvo_ops.restoring.work import BackupWork, schema_trouble
 from menuvo_ops.rollout import preflight, references
 from menuvo_ops.rollout.archive import JOURNAL, Archive
 from menuvo_ops.rollout.carrying import Carrier
 from menuvo_ops.rollout.drafting import draft_of_rebuild, pull
 from menuvo_ops.rollout.fetching import take_out
 from menuvo_ops.rollout.interruption import Interruption
-from menuvo_ops.rollout.journal import Entry, Journal, Marks
+from menuvo_ops.rollout.journal import Entry, Journal
 from menuvo_ops.rollout.lock import Lock
 from menuvo_ops.rollout.outcome import Trouble
 from menuvo_ops.rollout.plan import Changes
@@ -38,10 +33,12 @@ from menuvo_ops.rollout.telling import Ended, Event, Noted, Planned, Stepped, Te
 
 @dataclass(frozen=True)
 class Wanted:
-    """`backup` and `version` are None for the newest backup and the release of the file."""
+    """As it was typed. Without `backup` and `at` it is whatever the bucket has that is newest, and
+    without `version` the release of the file."""
 
     recovery: Recovery
     backup: str | None = None
+    at: str | None = None
     version: str | None = None
 
 
@@ -61,45 +58,60 @@ class Rebuilding:
 
     def begin(self, wanted: Wanted, options: Options, *, agrees: Callable[[], bool]) -> Ended:
         """Raises OpsError, and nothing has changed but that images were fetched."""
-        work, in_the_way = self._prepared(wanted, options)
-        if in_the_way:
+        origin, in_the_way = self._prepared(wanted, options)
+        if in_the_way or origin is None:
             raise refusal(in_the_way)
-        self.tell(_plan_of(work))
+        self.tell(_plan_of(origin))
         if not agrees():
             return Ended("declined", 1, "Nothing was changed.")
         self.interruption.check()
-        assert work.backup is not None  # noqa: S101, else it would be in the way
-        given = {"backup": work.backup.id, "patience_seconds": options.patience_seconds}
+        release = origin.work.release
+        given = {**origin.remembered, "patience_seconds": options.patience_seconds}
         # In this order: what was cut off in between is known for what it is.
-        self.journal.open("rebuild", work.release.number, None, given)
-        self.archive.admit(work.release)
-        return self._carry_out(work, marks={})
+        self.journal.open("rebuild", release.number, None, given)
+        self.archive.admit(release)
+        entry = self.journal.read()
+        assert entry is not None  # noqa: S101, it was opened
+        # The folder has its own name by now, and it is looked for there.
+        return self.resume(entry)
 
     def foresee(self, wanted: Wanted, options: Options) -> Planned:
-        work, in_the_way = self._prepared(wanted, options)
-        if work.backup is None:
+        origin, in_the_way = self._prepared(wanted, options)
+        if origin is None:
             raise refusal(in_the_way)
-        return _plan_of(work, in_the_way)
+        return _plan_of(origin, in_the_way)
+
+    def is_meant(self, wanted: Wanted, entry: Entry) -> bool:
+        scene = self._scene(self.archive.load(entry.release), Options())
+        return Choice(scene, wanted.backup, wanted.at).is_of(entry)
 
     def resume(self, entry: Entry) -> Ended:
         """Finish what an earlier run had begun."""
-        return self._carry_out(self._interrupted(entry), marks=entry.steps)
+        origin = self._begun(entry)
+        return self._end(origin, self._carrier().carry(origin.steps(), entry.steps))
 
     def undo(self, entry: Entry) -> Ended:
         """Take back what an earlier run had begun. Volumes stay, as after a first deploy."""
-        work = self._interrupted(entry)
+        origin = self._begun(entry)
         cause = OpsError(f"An earlier run was cut off at: {entry.at_step}.")
-        return self._end(work, self._carrier().take_back(steps(work), cause))
+        return self._end(origin, self._carrier().take_back(origin.steps(), cause))
 
-    def _prepared(self, wanted: Wanted, options: Options) -> tuple[BackupWork, list[Problem]]:
+    def _prepared(self, wanted: Wanted, options: Options) -> tuple[Origin | None, list[Problem]]:
+        """None where the bucket has nothing that fits, and why not is what is in the way."""
         there = what_is_there(self.stack, self.archive, wanted.recovery)
         if there:
             raise refusal(there)
         began = time.monotonic()
         release = self._draft(wanted)
         self.seconds["fetch"] = time.monotonic() - began
-        work = self._work(release, options)
-        return work, list(self._problems(work, wanted.backup))
+        scene = self._scene(release, options)
+        problems = preflight.problems(scene, going_back=False)
+        try:
+            holdings = ask_bucket(self.stack, self.archive.draft)
+            origin = Choice(scene, wanted.backup, wanted.at).among(holdings)
+        except NotReady as refused:
+            return None, [*problems, Problem(refused.message.rstrip("."), refused.hint)]
+        return origin, [*problems, *origin.problems()]
 
     def _draft(self, wanted: Wanted) -> Release:
         recovery = wanted.recovery
@@ -119,32 +131,12 @@ class Rebuilding:
             interruption=self.interruption,
         )
 
-    def _problems(self, work: BackupWork, name: str | None) -> Iterator[Problem]:
-        yield from preflight.problems(work.scene, going_back=False)
-        try:
-            work.backup = choose(backups_in_bucket(self.stack, self.archive.draft), name)
-        except NotReady as refusal:
-            yield Problem(refusal.message.rstrip("."), refusal.hint)
-            return
-        values = examine(Deployment(self.archive.draft)).values
-        yield from of_backup(work.backup)
-        yield from unopened(work.backup, values, RECOVERY_FILE)
-        yield from room(work, work.backup)
-        newer = schema_trouble(work.backup.schema_head, work.release, [])
-        if newer:
-            yield Problem(
-                newer.replace(", which serves,", ""),
-                "Name a release that knows it: --version SHA. Or an older backup: --backup ID",
-            )
-
-    def _interrupted(self, entry: Entry) -> BackupWork:
+    def _begun(self, entry: Entry) -> Origin:
         options = Options(patience_seconds=float(entry.options.get("patience_seconds", 90.0)))
-        work = self._work(self.archive.load(entry.release), options)
-        work.backup = Backup(str(entry.options["backup"]), "good")
-        return work
+        return Choice(self._scene(self.archive.load(entry.release), options)).again(entry)
 
-    def _work(self, release: Release, options: Options) -> BackupWork:
-        scene = Scene(
+    def _scene(self, release: Release, options: Options) -> Scene:
+        return Scene(
             stack=self.stack,
             archive=self.archive,
             previous=None,
@@ -156,12 +148,6 @@ class Rebuilding:
             # Nothing serves yet, so nobody can be failed.
             probe=Probe(None, lambda _asked, _failed: None),
         )
-        # The folder has its own name by the time that its program is asked for.
-        return BackupWork(scene, _service(scene), release, backup=None)
-
-    def _carry_out(self, work: BackupWork, marks: Marks) -> Ended:
-        work.service = _service(work.scene)
-        return self._end(work, self._carrier().carry(steps(work), marks))
 
     def _carrier(self) -> Carrier:
         return Carrier(self.journal, self.lock, self.interruption, self._count)
@@ -171,31 +157,28 @@ class Rebuilding:
             self.seconds[event.step] = event.seconds
         self.tell(event)
 
-    def _end(self, work: BackupWork, trouble: Trouble | None) -> Ended:
+    def _end(self, origin: Origin, trouble: Trouble | None) -> Ended:
         """With a way back that failed the journal stays open: the next run tries again."""
         # Guests had met nothing before, so there is nothing that serves again.
         trouble = replace(trouble, had_switched=False) if trouble else None
         if trouble is None or not trouble.on_the_way_back:
-            folder = self.archive.folder(work.release.number)
+            number = origin.work.release.number
+            folder = self.archive.folder(number)
             self.journal.close(folder / JOURNAL)
             if trouble is not None:
                 shutil.rmtree(folder / "secrets", ignore_errors=True)
-                self.archive.mark_failed(work.release.number)
-        return report(work, trouble, seconds=self.seconds)
+                self.archive.mark_failed(number)
+        return report(origin, trouble, seconds=self.seconds)
 
 
-def _service(scene: Scene) -> Service:
-    project = scene.project(scene.target)
-    return Service(scene.stack, project, scene.tell, scene.interruption)
-
-
-def _plan_of(work: BackupWork, in_the_way: Sequence[Problem] = ()) -> Planned:
+def _plan_of(origin: Origin, in_the_way: Sequence[Problem] = ()) -> Planned:
+    work = origin.work
     title = (
         f"Nothing serves here yet. Rebuild of {work.scene.domain} as release {work.release.name},"
-        f" with {told_age(work)}. What was ordered since is not in it."
+        f" with {origin.told}. {origin.loss}"
     )
     return Planned(
         title,
-        tuple((one.name, one.sentence) for one in steps(work)),
+        tuple((one.name, one.sentence) for one in origin.steps()),
         tuple(f"- {one}" for one in in_the_way),
     )

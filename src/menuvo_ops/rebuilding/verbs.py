@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from menuvo_ops.backups.records import LATEST
 from menuvo_ops.environment import Deployment
 from menuvo_ops.errors import NotReady
 from menuvo_ops.rebuilding.rebuilding import Rebuilding, Wanted
@@ -40,8 +39,7 @@ class Rebuilds:
                 if dry_run:
                     told = f"The {entry.told} was cut off at: {entry.at_step}."
                     return Ended("interrupted", 1, told, entry.what_to_do)
-                same = wanted.backup in {None, LATEST, entry.options.get("backup")}
-                if same and not entry.is_undoing:
+                if rebuilding.is_meant(wanted, entry) and not entry.is_undoing:
                     self.tell(Noted(f"Going on with the {entry.told}, at: {entry.at_step}."))
                     return rebuilding.resume(entry)
                 taken_back = rebuilding.undo(entry)

@@ -45,13 +45,13 @@ class Entry:
 
     @property
     def told(self) -> str:
+        backup, at = self.options.get("backup"), self.options.get("at")
         if self.verb == "restore":
-            backup, at = self.options.get("backup"), self.options.get("at")
             if at:
                 return f"restore of the database of {at}"
             return f"restore of backup {backup}" if backup else "restore of what was kept"
         if self.verb == "rebuild":
-            return f"rebuild from backup {self.options.get('backup')}"
+            return f"rebuild with the database of {at}" if at else f"rebuild from backup {backup}"
         return f"{self.verb} of release {self.release}"
 
     @property

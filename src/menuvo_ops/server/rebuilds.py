@@ -8,6 +8,7 @@ from menuvo_ops.errors import Usage
 from menuvo_ops.rebuilding.rebuilding import Wanted
 from menuvo_ops.rebuilding.verbs import Rebuilds
 from menuvo_ops.recovery import content
+from menuvo_ops.restoring.asking import require_sense
 from menuvo_ops.rollout.scene import Options
 from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.server.arguments import Arguments
@@ -15,6 +16,7 @@ from menuvo_ops.server.session import agreement, end, listening
 
 
 def rebuild(arguments: Arguments, _given: list[str]) -> int:
+    require_sense(arguments.from_backup, at=arguments.at, undo=False, forget=False)
     if not (arguments.yes or arguments.dry_run or sys.stdin.isatty()):
         # Also where one that was cut off would go on unasked.
         raise Usage("Nobody is there to ask.", hint="Add --yes, or look first: --dry-run")
@@ -28,7 +30,7 @@ def rebuild(arguments: Arguments, _given: list[str]) -> int:
     interruption, told = listening(arguments)
     try:
         rebuilds = Rebuilds(directory, told.tell, interruption, agreement(arguments, interruption))
-        wanted = Wanted(recovery, arguments.from_backup, arguments.version)
+        wanted = Wanted(recovery, arguments.from_backup, arguments.at, arguments.version)
         options = Options(patience_seconds=arguments.patience)
         ended = rebuilds.rebuild(wanted, options, dry_run=arguments.dry_run)
         return end(ended, told, stack, is_dry=arguments.dry_run)

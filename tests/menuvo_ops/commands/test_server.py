@@ -87,6 +87,8 @@ def test_a_rebuild_takes_its_file_along_and_needs_no_folder(
     asked = ask(wish, FROM_AFAR, directory=str(tmp_path / "missing"), env_from=file)
     assert asked[:2] == ["rebuild", file]
     assert "--backup=20261128T030000Z" in asked
+    at = ask(Wish("rebuild", at="latest"), FROM_AFAR, directory="menuvo", env_from=file)
+    assert "--at=latest" in at
     assert command.main(asked) == 2
     assert f"There is no file {file}." in capsys.readouterr().out
 

@@ -1,15 +1,15 @@
 """The archive of a production's changes: how far it reaches, and ways to lose the database."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from menuvo_ops.commands import docker
 from tests.system.rollout.scenes import Scene, explained
 from tests.system.rollout.test_kills import running_containers
 
-# A base backup of a small database, and the log until its end.
-_ARCHIVED_SECONDS = 240
+# A base backup of a small database, and the log until its end, or a line that has to grow older.
+_ARCHIVED_SECONDS = 400
 
 
 def window(scene: Scene) -> dict[str, Any]:
@@ -30,6 +30,11 @@ def until_archived(scene: Scene, moment: str) -> None:
     """It leads there, and not only up to there."""
     wanted = datetime.fromisoformat(moment)
     _until(scene, lambda begin, end: begin <= wanted < end, moment)
+
+
+def until_it_goes_back(scene: Scene, by: timedelta) -> None:
+    """So far that who asks a little later is not before its beginning."""
+    _until(scene, lambda begin, end: begin + by < datetime.now(UTC) < end + by, str(by))
 
 
 def until_it_has_a_base(scene: Scene) -> None:

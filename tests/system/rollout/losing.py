@@ -1,5 +1,6 @@
 """A production whose backups lie elsewhere, so that its server can be lost with all that it has."""
 
+import asyncio
 import json
 import os
 import secrets
@@ -8,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from tests.menuvo_ops.shipping.sshd import SshServer, running_sshd
 from tests.system.bed.bed import Bed
 from tests.system.bed.engine import Engine
 from tests.system.bed.production import CHECKOUT
+from tests.system.guests import Guest
 from tests.system.production.stack import ANSWERS
+from tests.system.rollout.archives import next_second, until_archived, until_it_has_a_base
 from tests.system.rollout.backups import Contents, back_up, contents
 from tests.system.rollout.deployed import PROGRAM, Deployed, deployed_production
 from tests.system.rollout.hearing import listening_webhook
@@ -41,7 +44,9 @@ class Loss:
     server: SshServer
     # Where whoever kept the recovery file has it.
     kept: Path
-    before: Contents | None = None
+    # When the last backup was made, and when it was lost.
+    backed_up: Contents = field(default_factory=dict[str, str])
+    before: Contents = field(default_factory=dict[str, str])
 
     @property
     def production(self) -> Deployed:
@@ -56,13 +61,25 @@ class Loss:
         return (self.production.folder / "releases/current").exists()
 
     def lose(self) -> None:
-        """A backup in the bucket, a recovery file off the server, and then no server any more."""
+        """A backup in the bucket, an order that only the archive has, a recovery file off the
+        server, and then no server any more."""
         if self.has_everything:
-            self.before = contents(self.scene)
+            until_it_has_a_base(self.scene)
+            self.backed_up = contents(self.scene)
             back_up(self.scene, "--no-verify")
+            assert self.order()
+            self.archive()
             done = self.production.menuvo("recovery", "write", str(self.recovery_file))
             assert done.exit_code == 0, explained(done)
             self.wipe()
+
+    def archive(self) -> None:
+        """Whatever is there by now."""
+        self.before = contents(self.scene)
+        until_archived(self.scene, next_second(self.scene))
+
+    def order(self) -> str:
+        return asyncio.run(_order(self.production))
 
     def wipe(self) -> None:
         self.production.project.down()
@@ -150,5 +167,7 @@ def _gateway(inspected: str) -> str:
     return next(one["Gateway"] for one in gateways if ":" not in one.get("Gateway", ":"))
 
 
-def menu_address(production: Deployed) -> str:
-    return str(httpx.URL(production.base_url).join(production.demo["menu_path"]))
+async def _order(production: Deployed) -> str:
+    menu = httpx.URL(production.base_url).join(production.demo["menu_path"])
+    async with production.async_client() as client:
+        return await Guest(client, str(menu)).order_patiently(60)

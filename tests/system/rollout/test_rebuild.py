@@ -1,24 +1,28 @@
 """The server is gone: an empty one, the bucket and one file bring everything back."""
 
-import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.system.bed.bed import Bed
-from tests.system.guests import Guest
 from tests.system.guides import Operator, commands
-from tests.system.rollout.backups import KEPT, contents, differing
+from tests.system.rollout.archives import until_it_goes_back, window
+from tests.system.rollout.backups import KEPT, Contents, contents, differing
 from tests.system.rollout.deployed import Done
-from tests.system.rollout.losing import Loss, losable_production, menu_address
-from tests.system.rollout.meanwhile import Run, running
+from tests.system.rollout.losing import Loss, losable_production
+from tests.system.rollout.meanwhile import running
 from tests.system.rollout.scenes import ended_of, explained, steps_of
 
-STEPS = ["foundation", "recall", "load", "migrate", "everything", "confirm", "settle"]
+STEPS = [
+    *("foundation", "recover", "place", "database", "recall"),
+    *("migrate", "everything", "confirm", "settle"),
+]
 RUNBOOK = "rebuild-the-server"
 
 
@@ -47,35 +51,40 @@ def rebuild(loss: Loss, *options: str, file: Path | None = None) -> Done:
     return loss.production.menuvo("rebuild", str(file or loss.recovery_file), "--yes", *options)
 
 
-def check_rebuilt(loss: Loss, done: Done) -> None:
-    """What holds however often it took to get there."""
+def check_rebuilt(loss: Loss, done: Done, wanted: Contents | None = None) -> None:
+    """What holds however often it took to get there; with all that was there, if not `wanted`."""
     ended = ended_of(done)
     assert (done.exit_code, ended["outcome"]) == (0, "done"), explained(done)
-    assert loss.before is not None
-    assert differing(contents(loss.scene), loss.before) == set()
+    assert differing(contents(loss.scene), wanted or loss.before) == set()
     assert loss.production.sql(KEPT) == "0"
     loss.scene.check_serving(loss.scene.steady)
     assert loss.scene.webhook.told, "nobody was told"
 
 
-async def order(loss: Loss) -> str:
-    async with loss.production.async_client() as client:
-        return await Guest(client, menu_address(loss.production)).order_patiently(60)
-
-
 @pytest.mark.core
-def test_an_empty_server_is_the_production_again(loss: Loss) -> None:
+def test_an_empty_server_is_the_production_again_with_what_was_ordered_since_its_last_backup(
+    loss: Loss,
+) -> None:
+    assert differing(loss.backed_up, loss.before) >= {"orders"}
     done = rebuild(loss)
     check_rebuilt(loss, done)
     ended = ended_of(done)
     assert list(steps_of(done)) == STEPS
     assert ended["sentence"].startswith("Rebuilt in ")
-    assert "ago" in ended["sentence"] or "just now" in ended["sentence"]
+    assert "the last moment in the archive: the last commit was at " in ended["sentence"]
     for step in ("fetch", *STEPS):
         assert f"{step} " in ended["hint"]
     orders = int(loss.production.sql("SELECT count(*) FROM orders"))
-    assert asyncio.run(order(loss))
+    assert loss.order()
     assert int(loss.production.sql("SELECT count(*) FROM orders")) == orders + 1
+    # And it is archived on, as another line that begins with a base backup of its own.
+    opened = loss.production.sql("SELECT pg_postmaster_start_time() AT TIME ZONE 'UTC'")
+    loss.production.until(lambda: _base_ended(loss) > opened, 120)
+    assert window(loss.scene)["timeline"] > 1
+
+
+def _base_ended(loss: Loss) -> str:
+    return window(loss.scene)["base"]["ended"].replace("T", " ")
 
 
 def test_a_server_that_has_something_is_refused_and_nothing_changes(served: Loss) -> None:
@@ -91,19 +100,33 @@ def test_a_server_that_has_something_is_refused_and_nothing_changes(served: Loss
     assert served.scene.status() == status
 
 
-def test_a_drill_says_what_a_restore_would_bring_back_and_remembers_it(served: Loss) -> None:
-    before = contents(served.scene)
+def test_a_drill_brings_the_backup_and_five_minutes_ago_back_and_touches_nothing(
+    served: Loss,
+) -> None:
+    until_it_goes_back(served.scene, timedelta(minutes=5))
+    before, archive = contents(served.scene), window(served.scene)
     done = served.production.menuvo("drill")
     assert done.exit_code == 0, explained(done)
-    [drilled] = [one for one in done.events if one["event"] == "drilled"]
+    drilled, recovered = (one for one in done.events if one["event"] == "drilled")
     assert drilled["rows"] > 0
     assert drilled["restore_seconds"] > 0
     assert drilled["age_seconds"] > 0
+    assert (recovered["trial"], recovered["amcheck"]) == ("five-minutes-ago", "passed")
+    assert 0 <= recovered["lag_seconds"] < 60
     remembered = json.loads((served.production.folder / "releases/drill.json").read_text())
-    assert (remembered["outcome"], remembered["trials"][0]["backup"]) == ("good", drilled["backup"])
+    assert (remembered["outcome"], remembered["trials"]) == ("good", _trials(drilled, recovered))
     again = served.production.menuvo("drill", "--due")
     assert ended_of(again)["sentence"].startswith("Nothing is due")
     assert differing(contents(served.scene), before) == set()
+    since = window(served.scene)
+    for what in ("system", "timeline", "begin", "base", "earlier"):
+        assert since[what] == archive[what], what
+    held = served.production.project.execute("postgres-backup", "ls", "/var/lib/menuvo/backups")
+    assert not {"trial", "trial.partial", "scratch"} & set(held.split())
+
+
+def _trials(*drilled: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{name: told for name, told in one.items() if name != "event"} for one in drilled]
 
 
 @pytest.mark.parametrize(
@@ -126,21 +149,26 @@ def test_what_cannot_go_well_is_told_before_anything_is_done(
     assert list(loss.production.folder.glob("releases/*/release.json")) == []
 
 
-def begun(step: str) -> Callable[[Run], None]:
-    return lambda run: run.until(step, "begun")
-
-
-@pytest.mark.parametrize("moment", [begun("load"), begun("everything")], ids=["load", "everything"])
-def test_a_rebuild_that_is_killed_is_finished_by_the_same_command(
-    loss: Loss, moment: Callable[[Run], None]
-) -> None:
+@pytest.mark.parametrize("step", ["recover", "place", "everything"])
+def test_a_rebuild_that_is_killed_is_finished_by_the_same_command(loss: Loss, step: str) -> None:
     with running(loss.production, "rebuild", str(loss.recovery_file), "--yes") as run:
-        moment(run)
+        run.until(step, "begun")
         run.kill()
     status = loss.scene.status()
     assert status["state"] == "cut off", status
-    assert status["under_way"].startswith("rebuild from backup "), status
+    assert status["under_way"] == f"rebuild with the database of latest, at: {step}", status
     check_rebuilt(loss, rebuild(loss))
+
+
+def test_a_backup_is_taken_where_it_is_asked_for_and_also_after_a_kill(loss: Loss) -> None:
+    newest = ("--backup", "latest")
+    with running(loss.production, "rebuild", str(loss.recovery_file), "--yes", *newest) as run:
+        run.until("load", "begun")
+        run.kill()
+    assert loss.scene.status()["under_way"].startswith("rebuild from backup ")
+    done = rebuild(loss, *newest)
+    check_rebuilt(loss, done, loss.backed_up)
+    assert "What was ordered since that backup is not in it." in ended_of(done)["hint"]
 
 
 def test_the_runbook_does_what_it_says(served: Loss) -> None:
@@ -155,8 +183,8 @@ def test_the_runbook_does_what_it_says(served: Loss) -> None:
     }
     operator = Operator(served.kept, {**os.environ, "PATH": path}, here)
     written, *rest = commands(RUNBOOK, folder="runbooks")
-    served.before = contents(served.scene)
-    assert served.production.menuvo("backup", "now", "--no-verify").exit_code == 0
+    assert served.order()
+    served.archive()
     operator.type(written)
     served.wipe()
     said = {command: operator.type(command) for command in rest}

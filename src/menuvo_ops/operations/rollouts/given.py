@@ -54,6 +54,9 @@ def _require_known_word(wish: Wish) -> None:
     if wish.verb == "restore":
         restoring.require_sense(wish.which, at=wish.at, undo=wish.undo, forget=wish.forget)
         return
+    if wish.verb == "rebuild":
+        restoring.require_sense(wish.backup, at=wish.at, undo=False, forget=False)
+        return
     if wish.verb == "recovery":
         recoveries.require_sense(wish.what or "", wish.which)
         return

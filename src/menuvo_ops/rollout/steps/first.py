@@ -1,18 +1,20 @@
 """The first deploy onto an empty server, and the one that starts everything anew."""
 
+from collections.abc import Sequence
+
 from menuvo_ops.commands import compose
 from menuvo_ops.rollout.plan import TASKS
 from menuvo_ops.rollout.probe import answers
 from menuvo_ops.rollout.steps.installing import install
 from menuvo_ops.rollout.steps.step import Step
 
-_FOUNDATION = ("postgres", "redis")
 _SECONDS = 300
 # Until the proxy has asked both instances, and a certificate of its own is made.
 _EDGE_SECONDS = 60
 
 
 class Foundation(Step):
+    services: Sequence[str] = ("postgres", "redis")
     can_undo: bool = True
 
     @property
@@ -24,7 +26,7 @@ class Foundation(Step):
         install(scene, scene.target, instead_of=None)
         scene.stack.start(
             scene.project(scene.target),
-            _FOUNDATION,
+            self.services,
             seconds=_SECONDS,
             interruption=scene.interruption,
         )
