@@ -153,9 +153,15 @@ def _migrate(settings: Settings, arguments: Arguments) -> int:
 
     if not settings.app_db_password:
         raise SettingsError(
-            ["APP_DB_PASSWORD is missing: migrate gives it to the role menuvo_app."]
+            ["APP_DB_PASSWORD is missing: migrate gives it to the login of the platform."]
         )
-    work = migrate(settings.database_url, settings.app_db_password, _say, running=arguments.running)
+    work = migrate(
+        settings.database_url,
+        settings.app_db_password,
+        _say,
+        app_user=settings.app_db_user,
+        running=arguments.running,
+    )
     asyncio.run(run_until_stopped(work))
     return 0
 

@@ -24,9 +24,16 @@ class Variable:
 
 VARIABLES: tuple[Variable, ...] = (
     Variable("DATABASE_URL", "Where PostgreSQL is, as a plain libpq URL", secret=True),
-    Variable("APP_DB_PASSWORD", "Password of the role menuvo_app, for `migrate`", "", secret=True),
+    Variable("APP_DB_USER", "The login that `migrate` provides for the platform", "menuvo_app"),
+    Variable("APP_DB_PASSWORD", "Password of that login, for `migrate`", "", secret=True),
     Variable("REDIS_URL", "Where Redis is", secret=True),
     Variable("AUTH_SECRET", "At least 32 random characters; signs form tokens", secret=True),
+    Variable(
+        "AUTH_SECRET_ALSO",
+        "Secrets that are believed and do not sign, a line each, while AUTH_SECRET is rotated",
+        "",
+        secret=True,
+    ),
     Variable(
         "PROBE_TOKEN", "Proves the probe of a deploy; without it nobody may probe", "", secret=True
     ),
@@ -78,9 +85,11 @@ class S3Settings:
 @dataclass(frozen=True, slots=True)
 class Settings:
     database_url: Redacted
+    app_db_user: str
     app_db_password: Redacted
     redis_url: Redacted
     auth_secret: Redacted
+    auth_secret_also: tuple[Redacted, ...]
     probe_token: Redacted  # empty where nobody may probe
     public_url: str
     storage_dir: Path  # of no use beside s3
@@ -94,6 +103,11 @@ class Settings:
     @property
     def storage(self) -> Path | S3Settings:
         return self.s3 or self.storage_dir
+
+    @property
+    def believed_secrets(self) -> tuple[Redacted, ...]:
+        """The one that signs, and those that others may have signed with."""
+        return (self.auth_secret, *self.auth_secret_also)
 
     @property
     def cookies_secure(self) -> bool:
@@ -147,9 +161,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     public_url = read.text("PUBLIC_URL", r"https?://[^/]+/?", "http(s)://host").rstrip("/")
     settings = Settings(
         database_url=read.secret("DATABASE_URL", r"postgres(ql)?://.+", "a postgresql:// URL"),
+        app_db_user=read.text("APP_DB_USER", r"[a-z_]{1,63}", "a name of small letters"),
         app_db_password=read.secret("APP_DB_PASSWORD"),
         redis_url=read.secret("REDIS_URL", r"(rediss?|unix)://.+", "a redis:// URL"),
         auth_secret=read.secret("AUTH_SECRET", r".{32,}", "at least 32 characters long"),
+        auth_secret_also=_lines(
+            read.secret(
+                "AUTH_SECRET_ALSO",
+                r"|[^\n]{32,}(?:\n[^\n]{32,})*",
+                "lines of at least 32 characters each",
+            )
+        ),
         probe_token=read.secret("PROBE_TOKEN", r"|.{32,}", "at least 32 characters long"),
         public_url=public_url,
         storage_dir=Path(read.text("STORAGE_DIR", r"|/.*", "an absolute path")),
@@ -163,6 +185,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if read.problems:
         raise SettingsError(read.problems)
     return settings
+
+
+def _lines(secrets: Redacted) -> tuple[Redacted, ...]:
+    return tuple(map(Redacted, filter(None, secrets.split("\n"))))
 
 
 def _path(read: _Reader, name: str) -> Path | None:

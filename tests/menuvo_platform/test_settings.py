@@ -38,6 +38,20 @@ def test_a_secrets_file_beats_its_variable(tmp_path: Path) -> None:
     assert settings.auth_secret == "y" * 40
 
 
+def test_secrets_that_are_believed_beside_the_one_that_signs_are_lines_of_a_file(
+    tmp_path: Path,
+) -> None:
+    also = tmp_path / "also"
+    also.write_text(f"{'a' * 32}\n{'b' * 32}\n")
+    settings = read_settings({**COMPLETE, "AUTH_SECRET_ALSO_FILE": str(also)})
+    assert settings.believed_secrets == ("x" * 32, "a" * 32, "b" * 32)
+    assert "aaa" not in repr(settings)
+    assert read_settings(COMPLETE).believed_secrets == ("x" * 32,)
+    also.write_text(f"{'a' * 32}\nshort")
+    with pytest.raises(SettingsError, match="AUTH_SECRET_ALSO: its value is not lines of"):
+        read_settings({**COMPLETE, "AUTH_SECRET_ALSO_FILE": str(also)})
+
+
 def test_without_a_token_nobody_may_probe_and_a_short_one_is_none() -> None:
     assert read_settings(COMPLETE).probe_token == ""
     assert read_settings({**COMPLETE, "PROBE_TOKEN": "p" * 32}).probe_token == "p" * 32

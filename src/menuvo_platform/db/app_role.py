@@ -10,20 +10,25 @@ from menuvo_platform.db.migrations.tenancy import APP_ROLE
 from menuvo_platform.db.schema import NAME_ORDER
 
 
-async def ensure_app_role(connection: AsyncConnection, password: str) -> None:
+async def ensure_app_role(connection: AsyncConnection, user: str, password: str) -> None:
+    """`user` is who logs in: the role itself, or another one that has just its rights. The role's
+    own password is nobody's business then: others may still log in with it."""
     async with connection.begin():
-        roles = await connection.execute(
-            text("SELECT rolname FROM pg_roles WHERE rolname = :name"), {"name": APP_ROLE}
-        )
-        if roles.first() is None:
-            await connection.execute(text(f"CREATE ROLE {APP_ROLE} NOLOGIN"))
+        for role in dict.fromkeys((APP_ROLE, user)):
+            roles = await connection.execute(
+                text("SELECT rolname FROM pg_roles WHERE rolname = :name"), {"name": role}
+            )
+            if roles.first() is None:
+                await connection.execute(text(f"CREATE ROLE {role} NOLOGIN"))
+        if user != APP_ROLE:
+            await connection.execute(text(f"GRANT {APP_ROLE} TO {user}"))
         # The password is data, but ALTER ROLE takes no parameter: let the server quote it.
         quoted = await connection.execute(
             text(
                 "SELECT format('ALTER ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB"
                 " NOCREATEROLE PASSWORD %L', CAST(:name AS text), CAST(:password AS text))"
             ),
-            {"name": APP_ROLE, "password": password},
+            {"name": user, "password": password},
         )
         await connection.exec_driver_sql(cast("str", quoted.scalar_one()))
         await connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}"))

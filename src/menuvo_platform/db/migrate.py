@@ -41,6 +41,7 @@ async def migrate(
     app_password: str,
     say: Say,
     *,
+    app_user: str = APP_ROLE,
     running: str | None = None,
     versions: Path = VERSIONS,
     patience: Patience = PATIENCE,
@@ -73,8 +74,8 @@ async def migrate(
             await _set_lock_timeout(connection, patience.lock)
             before = await _read_revision(connection)
             steps = plan(read_revisions(versions), before, running)
-            await ensure_app_role(connection, app_password)
-            say(f"role {APP_ROLE} is ready")
+            await ensure_app_role(connection, app_user, app_password)
+            say(f"role {app_user} is ready")
             await ensure_name_order(connection)
             for step in steps:
                 await apply(connection, step, say, patience=patience, versions=versions)

@@ -6,6 +6,7 @@ stands besides the check of the Origin at the edge, which every form passes firs
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import ClassVar
 
 from litestar import Request
@@ -29,12 +30,12 @@ def csrf_token(secret: str, login_token: str) -> str:
     return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
-async def check_csrf(request: Request[object, object, State], expected: str) -> None:
-    """Raises StalePage unless the form's field or the header says the token."""
+async def check_csrf(request: Request[object, object, State], expected: Iterable[str]) -> None:
+    """Raises StalePage unless the form's field or the header says one of these tokens."""
     # The form is read here in any case: once the handler has its transaction it would be too late.
     form = await read_form(request)
     said = request.headers.get(HEADER) or form.text(FIELD)
-    if not hmac.compare_digest(said.encode(), expected.encode()):
+    if not any(hmac.compare_digest(said.encode(), one.encode()) for one in expected):
         # The framework closes the files of a form only once a handler was reached.
         await (await request.form()).close()
         raise StalePage

@@ -58,7 +58,9 @@ async def token_needed(connection: AnyConnection, _: BaseRouteHandler) -> None:
     of its login."""
     request = cast("AnyRequest", connection)
     if request.method not in SAFE_METHODS:
-        await check_csrf(request, provide_signed_in(request).csrf)
+        token = provide_signed_in(request).token
+        believed = platform_of(request).settings.believed_secrets
+        await check_csrf(request, [csrf_token(secret, token) for secret in believed])
 
 
 async def find_signed_in(request: AnyRequest) -> SignedIn | None:
@@ -119,13 +121,14 @@ def ended_cookie(settings: Settings) -> Cookie:
 
 def known_cookie(settings: Settings, email: str) -> Cookie:
     """Says that somebody signed in by this address here before; it grants nothing but patience."""
-    return _cookie(settings, KNOWN_COOKIE, _known_mark(settings, email), COOKIE_SECONDS)
+    return _cookie(settings, KNOWN_COOKIE, _known_mark(settings.auth_secret, email), COOKIE_SECONDS)
 
 
 def is_known_browser(request: AnyRequest, email: str) -> bool:
-    said = request.cookies.get(KNOWN_COOKIE, "")
-    return hmac.compare_digest(
-        said.encode(), _known_mark(platform_of(request).settings, email).encode()
+    said = request.cookies.get(KNOWN_COOKIE, "").encode()
+    believed = platform_of(request).settings.believed_secrets
+    return any(
+        hmac.compare_digest(said, _known_mark(secret, email).encode()) for secret in believed
     )
 
 
@@ -151,9 +154,9 @@ def _path_of(address: str) -> str:
         return ""
 
 
-def _known_mark(settings: Settings, email: str) -> str:
+def _known_mark(secret: str, email: str) -> str:
     message = f"known:{email.strip().lower()}".encode()
-    return hmac.new(settings.auth_secret.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 def _cookie(settings: Settings, name: str, value: str, seconds: int) -> Cookie:

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
 
 from menuvo_ops.local.binaries import WHEEL
 from menuvo_ops.local.ports import free_port
@@ -13,11 +14,13 @@ from menuvo_ops.local.wheels import unpack_wheel
 from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.migrate import migrate
 from menuvo_platform.db.schema import HEAD, NAME_ORDER, runs_on
-from menuvo_platform.db.session import Sessions, create_sessions
+from menuvo_platform.db.session import Sessions, create_sessions, transaction
 from menuvo_platform.errors import DatabaseUnusable, MigrationFailed
 from menuvo_platform.models import METADATA
 from menuvo_platform.shop.queries import list_public_stores
+from menuvo_platform.stores.models import Store
 from tests.conftest import APP_PASSWORD, Database, quoted
+from tests.menuvo_platform import rows
 
 BY_UNICODE = "Ähre apfel Birne Zander"
 BY_CODE_POINTS = "Birne Zander apfel Ähre"
@@ -58,6 +61,30 @@ async def test_the_application_role_is_not_privileged(database: Database) -> Non
         )
         assert role.one() == (False, False, False, False)
     await engine.dispose()
+
+
+async def test_another_login_has_just_the_rights_of_the_role_and_leaves_its_password(
+    database: Database, owner_sessions: Sessions
+) -> None:
+    """As after a rotation of APP_DB_PASSWORD, which goes from one login to the other."""
+    store = await rows.add_store(owner_sessions)
+    said: list[str] = []
+    await migrate(database.owner_url, "another password", said.append, app_user="menuvo_app_b")
+    assert said[0] == "role menuvo_app_b is ready"
+    other = database.app_url.replace(
+        f"menuvo_app:{quoted(APP_PASSWORD)}", f"menuvo_app_b:{quoted('another password')}"
+    )
+    for url in (database.app_url, other):
+        engine = create_engine(url)
+        sessions = create_sessions(engine)
+        async with transaction(sessions) as session:
+            assert (await session.scalars(select(Store.id))).all() == []
+        async with transaction(sessions, store.merchant_id) as session:
+            assert (await session.scalars(select(Store.id))).all() == [store.id]
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with transaction(sessions, store.merchant_id) as session:
+                await session.execute(text("DELETE FROM audit_entries"))
+        await engine.dispose()
 
 
 def test_a_newer_schema_is_accepted_and_an_older_or_missing_one_is_not() -> None:
