@@ -154,6 +154,11 @@ def execute(container: str, argv: Sequence[str]) -> list[str]:
     return ["docker", "exec", container, *argv]
 
 
+def execute_typed(container: str, argv: Sequence[str]) -> list[str]:
+    """The program reads what is typed to Docker."""
+    return ["docker", "exec", "--interactive", container, *argv]
+
+
 def inspect_image(reference: str) -> list[str]:
     """Prints JSON; fails when the image is not here."""
     return ["docker", "image", "inspect", reference]

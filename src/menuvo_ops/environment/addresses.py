@@ -4,16 +4,22 @@ from urllib.parse import quote
 
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.values import Values, text
+from menuvo_ops.environment.variables import LOGINS
 
 _ESCAPED = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def database_url(values: Values) -> Redacted:
-    return _database("menuvo_app", text(values, "APP_DB_PASSWORD"))
+    return _database(app_login(values), text(values, "APP_DB_PASSWORD"))
 
 
 def database_owner_url(values: Values) -> Redacted:
     return _database("menuvo", text(values, "DB_PASSWORD"))
+
+
+def app_login(values: Values) -> str:
+    """Who platform and workers are at PostgreSQL."""
+    return text(values, "APP_DB_USER") or LOGINS[0]
 
 
 def redis_url(values: Values) -> Redacted:

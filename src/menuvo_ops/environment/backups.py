@@ -35,6 +35,7 @@ BACKUPS = (
         KEY,
         secret=True,
         file="backup_s3_access_key_id",
+        goes_with="BACKUP_S3_SECRET_ACCESS_KEY",
     ),
     Variable(
         "BACKUP_S3_SECRET_ACCESS_KEY",

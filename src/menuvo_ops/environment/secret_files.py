@@ -31,6 +31,7 @@ def contents(values: Values) -> dict[str, Redacted]:
         **{v.file: Redacted(text(values, v.name)) for v in VARIABLES.values() if v.file},
         # OpenSSH does not read a key whose last line has no end.
         "beszel_hub_key": Redacted(_ended(text(values, "BESZEL_HUB_KEY"))),
+        "auth_secret_also": Redacted(_believed(values)),
         "database_url": addresses.database_url(values),
         "database_owner_url": addresses.database_owner_url(values),
         "redis_url": addresses.redis_url(values),
@@ -61,6 +62,12 @@ def _origin_files(deployment: Deployment, values: Values) -> Iterator[str]:
             (deployment.tls / name).unlink(missing_ok=True)
         elif is_readable(source) and _write(deployment, f"tls/{name}", Path(source).read_bytes()):
             yield f"tls/{name}"
+
+
+def _believed(values: Values) -> str:
+    """The secrets that may have signed what an instance is shown, beside its own; a line each."""
+    both = (text(values, f"AUTH_SECRET_{name}") for name in ("NEXT", "PREVIOUS"))
+    return "".join(f"{secret}\n" for secret in both if secret)
 
 
 def _ended(key: str) -> str:

@@ -22,6 +22,10 @@ class Variable:
     file: str = ""
     shortest: int = 0
     aliases: tuple[str, ...] = ()
+    # The secret together with which it changes, because either is wrong without the other.
+    goes_with: str = ""
+    # Whether the tool alone writes it, and no file or workflow brings it.
+    is_ours: bool = False
     # How to come by one that is missing, where that is more than typing it.
     obtain: str = ""
 

@@ -6,12 +6,25 @@ The annotated example, the reference, `env init`, `env check` and `env show` are
 from menuvo_ops.environment import generation
 from menuvo_ops.environment.backups import BACKUPS
 from menuvo_ops.environment.needs import NEVER, together_with, when
-from menuvo_ops.environment.shapes import BUCKET, ENDPOINT, HEADER, KEY, R2, REGION, URL, generated
+from menuvo_ops.environment.shapes import (
+    BUCKET,
+    ENDPOINT,
+    HEADER,
+    KEY,
+    LINE,
+    R2,
+    REGION,
+    URL,
+    generated,
+)
 from menuvo_ops.environment.variable import Group, Variable
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
 _HOST = r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _ANY_URL = r"https?://[^\s/?#]+\S*"
+
+# Of PostgreSQL, for platform and workers. One at a time is in use.
+LOGINS = ("menuvo_app", "menuvo_app_b")
 
 # Its image has no shell to read the file with; `docker cp` writes an archive.
 _OLDER_HUB = (
@@ -80,6 +93,7 @@ _RELEASE = (
         "The release that runs: the tag of its image. A deploy writes it.",
         "4f2a91c0, a commit or another tag; the first deploy writes it",
         r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}",
+        is_ours=True,
     ),
     Variable(
         "PLATFORM_IMAGE",
@@ -89,6 +103,7 @@ _RELEASE = (
         "registry.example.org/team/menuvo-platform",
         r"[a-z0-9][A-Za-z0-9_./:@-]*",
         NEVER,
+        is_ours=True,
     ),
     *(
         Variable(
@@ -98,6 +113,7 @@ _RELEASE = (
             f"registry.example.org/menuvo-{name.lower()}:0123456789ab",
             r"[a-z0-9][A-Za-z0-9_./:@-]*",
             NEVER,
+            is_ours=True,
         )
         for name, what in (("CADDY", "edge"), ("BACKUP", "backup service"))
     ),
@@ -112,15 +128,41 @@ _PASSWORDS = (
     ),
     generated(
         "APP_DB_PASSWORD",
-        "Password of the role menuvo_app, as which platform and workers connect.",
+        "Password of the login as which platform and workers connect.",
         file="app_db_password",
+    ),
+    Variable(
+        "APP_DB_USER",
+        "That login. A new `APP_DB_PASSWORD` is given to the other one of the two, so that both"
+        " passwords are good while containers are replaced; a deploy writes it.",
+        "menuvo_app or menuvo_app_b",
+        "|".join(LOGINS),
+        default=LOGINS[0],
+        is_ours=True,
     ),
     generated("REDIS_PASSWORD", "Password of Redis.", file="redis_password"),
     generated(
         "AUTH_SECRET",
-        "Signs form tokens. A new one ends every form that is open.",
+        "Signs form tokens. `menuvo env rotate` changes it without ending a form that is open.",
         file="auth_secret",
         shortest=32,
+    ),
+    *(
+        Variable(
+            f"AUTH_SECRET_{name}",
+            f"{what} Written by `menuvo env rotate`.",
+            "at least 32 random characters",
+            LINE,
+            NEVER,
+            secret=True,
+            shortest=32,
+            goes_with="AUTH_SECRET",
+            is_ours=True,
+        )
+        for name, what in (
+            ("NEXT", "Is going to sign, and is believed already."),
+            ("PREVIOUS", "Has signed before, and is believed still."),
+        )
     ),
     generated(
         "PROBE_TOKEN",
@@ -148,6 +190,7 @@ _STORAGE = (
         KEY,
         secret=True,
         file="s3_access_key_id",
+        goes_with="S3_SECRET_ACCESS_KEY",
     ),
     Variable(
         "S3_SECRET_ACCESS_KEY",
@@ -243,6 +286,7 @@ _MONITORING = (
         "ssh-ed25519 AAAA...",
         r"ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,2}(?: .*)?",
         file="beszel_agent_key",
+        goes_with="BESZEL_HUB_KEY",
     ),
     Variable(
         "BESZEL_HUB_KEY",

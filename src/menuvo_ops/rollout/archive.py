@@ -103,6 +103,13 @@ class Archive:
         except FileNotFoundError:
             return None
 
+    def serving(self) -> Release:
+        """Raises Usage before the first deploy."""
+        current = self.current()
+        if current is None:
+            raise Usage("Nothing was deployed here yet.", hint="Run: menuvo deploy")
+        return current
+
     def before(self, release: Release) -> Release | None:
         """The one that a rollback brings back by itself: what served before it did, not what it
         took the place of when it was itself brought back."""

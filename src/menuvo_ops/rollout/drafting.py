@@ -1,8 +1,8 @@
 """Writes down what a new release consists of, before anything else happens."""
 
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from menuvo_ops.commands import docker
@@ -12,8 +12,7 @@ from menuvo_ops.environment.merging import Merge, Source, by_todays_names, compl
 from menuvo_ops.environment.reading import read_without_mistakes
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.rendering import environment_file
-from menuvo_ops.environment.values import Values, text
-from menuvo_ops.environment.variables import VARIABLES
+from menuvo_ops.environment.values import text
 from menuvo_ops.environment.writing import write
 from menuvo_ops.errors import CommandFailed, NotReady
 from menuvo_ops.rollout import references
@@ -22,8 +21,8 @@ from menuvo_ops.rollout.clock import now
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.records import Release, Schema, parse_schema
 from menuvo_ops.rollout.stack import OVERRIDE_FILE, Stack
-from menuvo_ops.rollout.steps.installing import files_of
 from menuvo_ops.rollout.telling import Noted, Tell
+from menuvo_ops.rollout.turns import choose_login
 from menuvo_ops.shipping import bundle, pulling
 from menuvo_ops.shipping.bundle import Bundle
 
@@ -95,12 +94,13 @@ def _draft(
     for name, content in wanted.files.items():
         write(folder / name, content, mode=0o644)
     source, closing = wanted.source, wanted.closing
-    _write_environment(folder, source, _references(source, shipped), closing, tell)
+    choose_login(archive, source)
+    write_environment(folder, source, _references(source, shipped), closing, tell)
     prepare(folder)
     _pull_missing(stack, folder, tell, interruption)
     _pin(stack, folder, closing)
     images = _images(stack, folder)
-    platform = text(_source(folder).values, "PLATFORM_IMAGE")
+    platform = text(source_of(folder).values, "PLATFORM_IMAGE")
     previous = archive.current()
     return Release(
         number=archive.next_number(),
@@ -111,48 +111,6 @@ def _draft(
         made_by=wanted.who,
         previous=previous.number if previous else None,
     )
-
-
-def draft_of_rollback(
-    stack: Stack, archive: Archive, wanted: Release, *, who: str, tell: Tell
-) -> Release:
-    """Fill the draft with a release of before: its files and its environment, but today's secrets,
-    or a password that was changed since would lock the platform out."""
-    folder = archive.new_draft()
-    before = archive.folder(wanted.number)
-    for name in (*sorted(files_of(before)), PROGRAM):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(before / name, folder / name)
-    source, closing = _source(before), read_without_mistakes(before / ".env").closing
-    today = _source(stack.directory).values
-    kept = renewed_secrets(source.values, today)
-    source.values.update({name: today[name] for name in kept})
-    if kept:
-        tell(Noted(f"These secrets stay as they are today: {', '.join(kept)}."))
-    _write_environment(folder, source, {}, closing, tell)
-    prepare(folder)
-    _require_images(stack, wanted)
-    previous = archive.current()
-    return replace(
-        wanted,
-        number=archive.next_number(),
-        made_at=now(),
-        made_by=who,
-        previous=previous.number if previous else None,
-        restores=wanted.restores or wanted.number,
-    )
-
-
-def renewed_secrets(before: Values, today: Values) -> list[str]:
-    """Names of secrets that have another value today. One that there was not yet is none of them:
-    what came with it, an address or a chat, is not kept either."""
-    return [
-        name
-        for name, variable in VARIABLES.items()
-        if variable.secret
-        and text(before, name)
-        and text(today, name) not in {"", text(before, name)}
-    ]
 
 
 def schema_of(stack: Stack, image: str) -> Schema:
@@ -189,7 +147,8 @@ def _today(deployment: Deployment) -> tuple[Source, tuple[str, ...]]:
     return by_todays_names(document), document.closing
 
 
-def _source(folder: Path) -> Source:
+def source_of(folder: Path) -> Source:
+    """The environment of a folder, as it is written there."""
     file = folder / ".env"
     return by_todays_names(read_without_mistakes(file) if file.exists() else Document())
 
@@ -208,7 +167,7 @@ def _references(source: Source, shipped: Bundle) -> dict[str, str]:
     }
 
 
-def _write_environment(
+def write_environment(
     folder: Path,
     source: Source,
     decided: Mapping[str, str],
@@ -247,7 +206,7 @@ def pull(stack: Stack, reference: str, interruption: Interruption) -> None:
 
 def _pin(stack: Stack, folder: Path, closing: tuple[str, ...]) -> None:
     """Our own images by digest, where a registry has one."""
-    source = _source(folder)
+    source = source_of(folder)
     for variable in ("PLATFORM_IMAGE", "CADDY_IMAGE", "BACKUP_IMAGE"):
         reference = text(source.values, variable)
         image = stack.image(reference)
@@ -272,21 +231,3 @@ def _images(stack: Stack, folder: Path) -> dict[str, str]:
             )
         found[reference] = image.id
     return found
-
-
-def _require_images(stack: Stack, wanted: Release) -> None:
-    gone = [
-        reference
-        for reference, known in sorted(wanted.images.items())
-        if (image := stack.image(reference)) is None or image.id != known
-    ]
-    if gone:
-        raise NotReady(
-            f"Release {wanted.name} cannot come back, its images are gone: {', '.join(gone)}.",
-            hint=_alternatives(gone),
-        )
-
-
-def _alternatives(gone: Sequence[str]) -> str:
-    pulls = " && ".join(f"docker pull {reference}" for reference in gone)
-    return f"Fetch them ({pulls}), or choose another one: menuvo releases"

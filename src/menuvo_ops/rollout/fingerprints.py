@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 CADDY = "caddy"
+# PostgreSQL reads it when its volume is empty, and never again: then it has a password of its own.
+_READ_ONCE = ("postgres", "db_password")
 # Caddy's own files, which it takes over without a restart.
 _EDGE_FOLDER = "caddy"
 
@@ -122,7 +124,9 @@ def _of_service(
                 if mount.get("type") == "bind" and not _is_edge(name, mount)
             ],
             "secrets": [
-                contents.of(secrets[one["source"]]["file"]) for one in service.get("secrets", [])
+                contents.of(secrets[one["source"]]["file"])
+                for one in service.get("secrets", [])
+                if (name, one["source"]) != _READ_ONCE
             ],
         }
     )

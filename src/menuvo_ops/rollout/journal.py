@@ -13,7 +13,7 @@ from menuvo_ops.rollout.clock import now
 
 Mark = Literal["begun", "done", "failed", "undoing", "undone"]
 Marks = Mapping[str, Mark]
-Verb = Literal["deploy", "rollback", "restore", "rebuild"]
+Verb = Literal["deploy", "rollback", "rotation", "restore", "rebuild"]
 Options = Mapping[str, "bool | float | str"]
 
 
@@ -67,7 +67,10 @@ class Entry:
         if self.verb == "rebuild" and not self.is_undoing:
             return "The same rebuild again finishes it; menuvo rollback takes it back."
         if self.is_undoing:
-            return f"menuvo {self.verb} first takes back what is left of it."
+            verb = "env rotate" if self.verb == "rotation" else self.verb
+            return f"menuvo {verb} first takes back what is left of it."
+        if self.verb == "rotation":
+            return "The same menuvo env rotate again finishes it; menuvo rollback takes it back."
         if self.verb == "rollback":
             return "menuvo rollback again finishes it; a deploy takes it back first."
         return "The same deploy again finishes it; menuvo rollback takes it back."

@@ -31,8 +31,9 @@ class Changes:
     ground: bool = False
     migrates: bool = False
     is_first: bool = False
-    # The application's password of the database, which migrating gives to its role.
-    password: bool = False
+    # As whom the platform connects to the database, and the password of the database's owner.
+    login: bool = False
+    owner: bool = False
     # Instances that do not serve as it is: they are replaced before those that do.
     troubled: frozenset[str] = frozenset()
     # Also values that no container reads: the tool itself does, to tell how a deploy ended.
@@ -80,16 +81,13 @@ def steps(changed: Changes, *, soak_seconds: float) -> list[str]:
     """Names in the order in which they are done; each is one of `steps/`, or a service."""
     if changed.is_first:
         return ["foundation", "migrate", "everything", "first-dump", "settle"]
-    if changed.ground:
-        return [*_database(changed), "canary", "install", "rebuild", "settle"]
-    return list(_steps(changed, soak_seconds))
+    replaced = ["rebuild"] if changed.ground else list(_replaced(changed, soak_seconds))
+    tried = ["canary"] if changed.ground or changed.instances else []
+    closed = ["close-login"] if changed.login else []
+    return [*_database(changed), *tried, "install", *replaced, *closed, "settle"]
 
 
-def _steps(changed: Changes, soak_seconds: float) -> Iterable[str]:
-    yield from _database(changed)
-    if changed.instances:
-        yield "canary"
-    yield "install"
+def _replaced(changed: Changes, soak_seconds: float) -> Iterable[str]:
     if changed.edge and "caddy" not in changed.services:
         yield "edge"
     yield from changed.foundation
@@ -100,13 +98,17 @@ def _steps(changed: Changes, soak_seconds: float) -> Iterable[str]:
             yield "soak"
     yield from changed.workers
     yield from changed.companions
-    yield "settle"
 
 
 def _database(changed: Changes) -> Iterable[str]:
+    """The dump is of whoever knows the old password, and what migrates knows the new one."""
     if changed.migrates:
         yield "dump"
-    if changed.migrates or changed.password:
+    if changed.owner:
+        yield "owner-password"
+    if changed.login:
+        yield "open-login"
+    if changed.migrates:
         yield "migrate"
 
 
@@ -117,6 +119,4 @@ def needs_maintenance(changed: Changes) -> list[str]:
         told.append(
             "networks or volumes are other ones: everything is started anew, about a minute"
         )
-    if changed.password:
-        told.append("APP_DB_PASSWORD is another one: requests fail until both instances have it")
     return told

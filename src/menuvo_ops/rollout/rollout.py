@@ -5,14 +5,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from menuvo_ops.environment import Deployment, examine
-from menuvo_ops.environment.secret_files import contents
+from menuvo_ops.environment.addresses import app_login
 from menuvo_ops.errors import OpsError
 from menuvo_ops.rollout import probe as probing
 from menuvo_ops.rollout.archive import JOURNAL, Archive
 from menuvo_ops.rollout.carrying import Carrier
+from menuvo_ops.rollout.comparing import fingerprints_of
 from menuvo_ops.rollout.database import revision_in
-from menuvo_ops.rollout.fingerprints import Contents, Fingerprints, fingerprints
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Entry, Journal, Marks, Verb
 from menuvo_ops.rollout.lock import Lock
@@ -144,34 +143,24 @@ class Rollout:
         postgres = there.get("postgres")
         applied = revision_in(self.stack, postgres) if postgres and postgres.is_well else None
         found = changes(
-            self._fingerprints(scene, scene.previous),
-            self._fingerprints(scene, scene.target),
+            *(
+                fingerprints_of(self.stack, scene.folder(release), release)
+                for release in (scene.previous, scene.target)
+            ),
             migrates=applied is not None and applied < scene.target.schema.head,
         )
-        name = "APP_DB_PASSWORD"
-        if scene.secret(name, scene.previous) != scene.secret(name, scene.target):
-            found = replace(found, password=True)
+        before, after = scene.values(scene.previous), scene.values(scene.target)
+        found = replace(
+            found,
+            login=app_login(before) != app_login(after),
+            owner=before["DB_PASSWORD"] != after["DB_PASSWORD"],
+        )
         if not scene.options.repair:
             return found
         expected = scene.expected(scene.target)
         wrong = {name for name in expected if not scene.runs(name, scene.target)} - TASKS
         unwell = {name for name in INSTANCES if name not in there or not there[name].is_well}
         return replace(found, services=found.services | wrong, troubled=frozenset(unwell))
-
-    def _fingerprints(self, scene: Scene, release: Release) -> Fingerprints:
-        folder = scene.folder(release)
-        values = examine(Deployment(folder)).values
-        secrets = {name: one.reveal().encode() for name, one in contents(values).items()}
-        return fingerprints(
-            self.stack.config(scene.project(release)),
-            Contents(
-                self.stack.directory,
-                folder,
-                secrets,
-                {name: value.reveal() for name, value in values.items()},
-            ),
-            release.images.get,
-        )
 
     def _probe(self, scene: Scene) -> Probe:
         """Silent where nothing serves yet, and where what serves is older than the probe."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from menuvo_ops.commands.compose import Project
 from menuvo_ops.environment import Deployment, examine
-from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.values import Values
 from menuvo_ops.errors import ServiceFailed
 from menuvo_ops.rollout.archive import Archive
@@ -74,9 +73,6 @@ class Scene:
         if service not in there:
             raise ServiceFailed(f"There is no container of {service}.")
         return there[service]
-
-    def secret(self, name: str, release: Release) -> Redacted | None:
-        return self.values(release).get(name)
 
     def values(self, release: Release) -> Values:
         return examine(Deployment(self.folder(release))).values

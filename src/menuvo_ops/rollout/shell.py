@@ -42,15 +42,16 @@ class Shell:
         what: str,
         seconds: float = 120,
         interruption: Interruption | None = None,
+        typed: str = "",
     ) -> str:
-        """Return what the program printed.
+        """Return what the program printed. It reads `typed`, which stands in no list of processes.
 
         `interruption` may stop it, politely; nothing else does before its time is over. An engine
         that is away is waited for, and asked again: every command here may be repeated.
         Raises CommandFailed with the last lines as hint.
         """
         while True:
-            code, out, err = self._ended(argv, what, seconds, interruption)
+            code, out, err = self._ended(argv, what, seconds, interruption, typed)
             if interruption is not None:
                 interruption.check()
             if code == 0:
@@ -60,12 +61,12 @@ class Shell:
                 lines = complaint.splitlines()[-_LAST_LINES:]
                 raise CommandFailed(f"{what} failed (exit code {code}).", hint="\n".join(lines))
 
-    def start(self, argv: Sequence[str]) -> "subprocess.Popen[str]":
+    def start(self, argv: Sequence[str], *, reads: bool = False) -> "subprocess.Popen[str]":
         """In a session of its own: a terminal's Ctrl-C is for us, not for what we are doing."""
         try:
             return subprocess.Popen(
                 argv,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -136,13 +137,14 @@ class Shell:
         what: str,
         seconds: float,
         interruption: Interruption | None = None,
+        typed: str = "",
     ) -> tuple[int, str, str]:
-        process = self.start(argv)
+        process = self.start(argv, reads=bool(typed))
         deadline = time.monotonic() + seconds
         was_asked = False
         while True:
             try:
-                out, err = process.communicate(timeout=_PAUSE)
+                out, err = process.communicate(typed or None, timeout=_PAUSE)
             except subprocess.TimeoutExpired:
                 if time.monotonic() > deadline:
                     _signal(process, signal.SIGKILL)

@@ -160,6 +160,10 @@ class Stack:
         what = f"Asking {container.service}"
         return self.shell.run(docker.execute(container.id, argv), what=what, seconds=seconds)
 
+    def execute_typed(self, container: Container, argv: Sequence[str], typed: str) -> str:
+        what = f"Asking {container.service}"
+        return self.shell.run(docker.execute_typed(container.id, argv), what=what, typed=typed)
+
     def last_words(self, container: str) -> str:
         return self.shell.output(docker.logs(container, lines=_LAST_LINES))
 

@@ -11,12 +11,13 @@ from menuvo_ops.rebuilding.rebuilding import Rebuilding
 from menuvo_ops.restoring.restoring import Restoring
 from menuvo_ops.rollout.adoption import draft_of_adoption
 from menuvo_ops.rollout.archive import PROGRAM, Archive
-from menuvo_ops.rollout.drafting import draft_of_deploy, draft_of_rollback
+from menuvo_ops.rollout.drafting import draft_of_deploy
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.journal import Entry, Verb
 from menuvo_ops.rollout.launcher import provide_launcher
 from menuvo_ops.rollout.outcome import Outcome
 from menuvo_ops.rollout.records import Release
+from menuvo_ops.rollout.redrafting import draft_of_rollback
 from menuvo_ops.rollout.rollout import Rollout
 from menuvo_ops.rollout.scene import Options
 from menuvo_ops.rollout.stack import Stack
@@ -43,14 +44,14 @@ class Server:
     ) -> Ended:
         """Take the release that `program` carries into service; first finish or take back what an
         earlier run had begun."""
-        with self._rollout() as rollout:
+        with self.at_work() as rollout:
             entry = self.archive.under_way()
             if entry is not None and dry_run:
-                return _interrupted(entry)
+                return interrupted(entry)
             if entry is not None and self._is_of(entry, program) and not entry.is_undoing:
-                return self._go_on(rollout, entry)
+                return self.go_on(rollout, entry)
             if entry is not None:
-                taken_back = self._take_back(rollout, entry)
+                taken_back = self.take_back(rollout, entry)
                 if taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return taken_back
             target = draft_of_deploy(
@@ -62,19 +63,19 @@ class Server:
                 tell=self.tell,
                 interruption=self.interruption,
             )
-            return self._begin(rollout, target, "deploy", options, dry_run=dry_run)
+            return self.begin(rollout, target, "deploy", options, dry_run=dry_run)
 
     def roll_back(self, name: str | None, options: Options, *, dry_run: bool) -> Ended:
         """To a release of before, or out of a deploy that was cut off."""
-        with self._rollout() as rollout:
+        with self.at_work() as rollout:
             entry = self.archive.under_way()
             if entry is not None and dry_run:
-                return _interrupted(entry)
+                return interrupted(entry)
             if entry is not None and self._is_way_to(entry, name) and not entry.is_undoing:
-                return self._go_on(rollout, entry)
+                return self.go_on(rollout, entry)
             if entry is not None:
-                taken_back = self._take_back(rollout, entry)
-                is_all = name is None and entry.verb in {"deploy", "restore", "rebuild"}
+                taken_back = self.take_back(rollout, entry)
+                is_all = name is None and entry.verb != "rollback"
                 if is_all or taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return _as_wanted(taken_back)
             wanted = self._wanted(name)
@@ -82,11 +83,11 @@ class Server:
                 rollout.stack, self.archive, wanted, who=whoever(), tell=self.tell
             )
             back = replace(options, soak_seconds=0.0, repair=True)
-            return self._begin(rollout, target, "rollback", back, dry_run=dry_run)
+            return self.begin(rollout, target, "rollback", back, dry_run=dry_run)
 
     def adopt(self, program: Path) -> Release:
         """Write down what runs as a release, whoever started it."""
-        with self._rollout() as rollout:
+        with self.at_work() as rollout:
             if self.archive.under_way() is not None:
                 raise NotReady("A deploy was cut off here.", hint="End it first: menuvo rollback")
             release = draft_of_adoption(rollout.stack, self.archive, program, who=whoever())
@@ -95,19 +96,19 @@ class Server:
             provide_launcher(self.archive)
             return release
 
-    def _go_on(self, rollout: Rollout, entry: Entry) -> Ended:
+    def go_on(self, rollout: Rollout, entry: Entry) -> Ended:
         cut_off = f"cut off at: {entry.at_step}"
         self.tell(Noted(f"Going on with release {entry.release}, {cut_off}."))
         return rollout.resume(entry)
 
-    def _take_back(self, rollout: Rollout, entry: Entry) -> Ended:
+    def take_back(self, rollout: Rollout, entry: Entry) -> Ended:
         cut_off = f"cut off at: {entry.at_step}"
         self.tell(Noted(f"Taking back the {entry.told}, {cut_off}."))
         taken_back = self._undoing(rollout, entry).undo(entry)
         self.interruption.heed()
         return taken_back
 
-    def _begin(
+    def begin(
         self, rollout: Rollout, target: Release, verb: Verb, options: Options, *, dry_run: bool
     ) -> Ended:
         if dry_run:
@@ -128,9 +129,7 @@ class Server:
     def _wanted(self, name: str | None) -> Release:
         if name is not None:
             return self.archive.find(name)
-        current = self.archive.current()
-        if current is None:
-            raise Usage("Nothing was deployed here yet.", hint="Run: menuvo deploy")
+        current = self.archive.serving()
         before = self.archive.before(current)
         if before is None:
             raise Usage(
@@ -156,7 +155,8 @@ class Server:
         return self.archive.load(entry.release).restores == (wanted.restores or wanted.number)
 
     @contextmanager
-    def _rollout(self) -> Generator[Rollout]:
+    def at_work(self) -> Generator[Rollout]:
+        """Nobody else is, meanwhile."""
         if not self.directory.is_dir():
             raise Usage(f"There is no folder {self.directory}.", hint="Name it with --directory.")
         self.archive.provide()
@@ -170,7 +170,8 @@ class Server:
                 self.archive.discard_draft()
 
 
-def _interrupted(entry: Entry) -> Ended:
+def interrupted(entry: Entry) -> Ended:
+    """What a dry run has to say of it."""
     return Ended(
         "interrupted",
         1,

@@ -14,8 +14,8 @@ from menuvo_ops.environment.dotenv import quoted
 from menuvo_ops.environment.variables import VARIABLES
 from menuvo_ops.environment.writing import write
 
-# A deploy writes these itself, and the last one only the workflow reads.
-LEFT_OUT = {"VERSION", "PLATFORM_IMAGE", "CADDY_IMAGE", "BACKUP_IMAGE", "SENTRY_AUTH_TOKEN"}
+# Only the workflow reads it.
+OF_THE_WORKFLOW = "SENTRY_AUTH_TOKEN"
 
 
 def names() -> dict[str, tuple[str, ...]]:
@@ -23,7 +23,7 @@ def names() -> dict[str, tuple[str, ...]]:
     return {
         name: (name, *variable.aliases)
         for name, variable in VARIABLES.items()
-        if name not in LEFT_OUT
+        if not variable.is_ours and name != OF_THE_WORKFLOW
     }
 
 

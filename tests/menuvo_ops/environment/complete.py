@@ -20,6 +20,7 @@ COMPLETE = {
     "VERSION": "4f2a91c0",
     "DB_PASSWORD": "a$b 'c' \"d\" #e\\",
     "APP_DB_PASSWORD": "p%40:/?&=@€uro",
+    "APP_DB_USER": "menuvo_app",
     "REDIS_PASSWORD": 'r"e\\d"is $1 #x',
     "AUTH_SECRET": "kX3vQ9mT7pLw2ZrB8nYc5HdJ4sGf6AeU",
     "PROBE_TOKEN": "pR7oB2eT9kQ4wZ1xM6vN8cL3hJ5sD0aF",

@@ -64,6 +64,7 @@ def test_every_secret_is_a_file_with_the_value_alone(tmp_path: Path) -> None:
         if variable.file:
             assert found.pop(variable.file) == COMPLETE[variable.name]
     assert found.keys() == {
+        "auth_secret_also",
         "database_url",
         "database_owner_url",
         "redis_url",
@@ -118,6 +119,18 @@ def test_an_origin_certificate_is_copied_and_leaves_with_its_mode(tmp_path: Path
     assert (deployment.tls / "origin.key").read_bytes() == key.read_bytes()
     materialise(deployment, values(TLS_MODE="acme", **paths))
     assert list(deployment.tls.iterdir()) == []
+
+
+def test_the_platform_connects_as_the_login_whose_turn_it_is() -> None:
+    for login in ("menuvo_app", "menuvo_app_b"):
+        address = contents(values(APP_DB_USER=login))["database_url"].reveal()
+        assert urlsplit(address).username == login
+
+
+def test_secrets_of_before_and_after_are_believed_a_line_each() -> None:
+    assert contents(values())["auth_secret_also"].reveal() == ""
+    both = values(AUTH_SECRET_NEXT="n" * 32, AUTH_SECRET_PREVIOUS="p" * 32)
+    assert contents(both)["auth_secret_also"].reveal() == f"{'n' * 32}\n{'p' * 32}\n"
 
 
 @given(PASSWORDS)

@@ -1,7 +1,7 @@
 """Everything that can be known before anything changes; all that is wrong is told together."""
 
 from menuvo_ops.errors import OpsError
-from menuvo_ops.rollout.preflight import database, machine, release, running
+from menuvo_ops.rollout.preflight import database, keys, machine, release, running
 from menuvo_ops.rollout.preflight.problem import Check, Problem, refusal
 from menuvo_ops.rollout.scene import Scene
 
@@ -16,7 +16,7 @@ _GOING_BACK: tuple[Check, ...] = (
 _DEPLOYING: tuple[Check, ...] = (
     *(machine.rights, release.identity, machine.disk, machine.memory),
     *(running.health, running.drift, running.edge, release.new_edge),
-    *(database.backup, database.schema, release.maintenance),
+    *(database.backup, database.schema, release.maintenance, keys.buckets),
 )
 
 

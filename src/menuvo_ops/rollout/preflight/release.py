@@ -9,7 +9,7 @@ from menuvo_ops.rollout.scene import Scene
 
 
 def identity(scene: Scene) -> Iterator[Problem]:
-    """Two things that make another production of the same folder."""
+    """What makes another production of the same folder."""
     if scene.previous is None:
         return
     before, after = scene.project(scene.previous).name, scene.project(scene.target).name
@@ -17,12 +17,6 @@ def identity(scene: Scene) -> Iterator[Problem]:
         yield Problem(
             f"COMPOSE_PROJECT_NAME is {after} and was {before}: all volumes would be new ones",
             "Set it back.",
-        )
-    if scene.secret("DB_PASSWORD", scene.previous) != scene.secret("DB_PASSWORD", scene.target):
-        yield Problem(
-            "DB_PASSWORD is another one than the database was made with, and a deploy does not"
-            " change it there",
-            f"Set it back: it stands in {scene.folder(scene.previous)}/.env.",
         )
 
 

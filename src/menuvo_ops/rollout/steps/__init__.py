@@ -7,6 +7,7 @@ from menuvo_ops.rollout.steps.edge import Edge
 from menuvo_ops.rollout.steps.first import Everything, Foundation, Rebuild
 from menuvo_ops.rollout.steps.installing import Install
 from menuvo_ops.rollout.steps.instances import ReplaceInstance
+from menuvo_ops.rollout.steps.logins import CloseLogin, OpenLogin, OwnerPassword
 from menuvo_ops.rollout.steps.migrating import Dump, FirstDump, Migrate
 from menuvo_ops.rollout.steps.services import ReplaceCompanion, ReplaceService, ReplaceWorker
 from menuvo_ops.rollout.steps.settling import Settle
@@ -16,6 +17,8 @@ from menuvo_ops.rollout.steps.step import Step
 _NAMED: dict[str, type[Step]] = {
     "dump": Dump,
     "first-dump": FirstDump,
+    "owner-password": OwnerPassword,
+    "open-login": OpenLogin,
     "migrate": Migrate,
     "canary": Canary,
     "install": Install,
@@ -24,6 +27,7 @@ _NAMED: dict[str, type[Step]] = {
     "foundation": Foundation,
     "everything": Everything,
     "rebuild": Rebuild,
+    "close-login": CloseLogin,
     "settle": Settle,
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from menuvo_ops.environment.redacted import Redacted
-from menuvo_ops.rollout.drafting import renewed_secrets
+from menuvo_ops.rollout.redrafting import renewed_secrets
 
 
 @pytest.mark.parametrize(
