@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     restoring = commands.add_parser("restore", help="put one in the live database's place")
     _ = restoring.add_argument("id", help="which one, or `latest`")
     _from(restoring)
+    _ = commands.add_parser("check", help="write something small to the bucket, and read it back")
     _ = commands.add_parser("recall", help="learn from the bucket what it has")
     _ = commands.add_parser("undo-restore", help="take the last restore back")
     _ = commands.add_parser("forget-restore", help="drop the databases that restores kept")
@@ -200,6 +201,18 @@ def _recover(arguments: Arguments) -> int:
     return _until_done(lambda settings: work(settings, wanted), asks_database=False)
 
 
+def _check(_: Arguments) -> int:
+    from menuvo_backup.check import check
+
+    settings = read_settings(os.environ, asks_database=False)
+    complaint = asyncio.run(check(settings.bucket))
+    if complaint:
+        _complain(complaint)
+        return 1
+    _say("The bucket keeps what is written there.")
+    return 0
+
+
 def _recall(_: Arguments) -> int:
     from menuvo_backup.recall import recall
 
@@ -319,6 +332,7 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "claim": _claim,
     "window": _window,
     "recover": _recover,
+    "check": _check,
     "recall": _recall,
     "undo-restore": _undo_restore,
     "forget-restore": _forget_restore,

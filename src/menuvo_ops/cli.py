@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.markup import escape
 
-from menuvo_ops import cli_recovery, cli_rollout
+from menuvo_ops import cli_environment, cli_recovery, cli_rollout
 from menuvo_ops.cli_server import server
 from menuvo_ops.environment import Deployment, locate
 from menuvo_ops.errors import OpsError, Refused, Usage
@@ -29,7 +29,7 @@ app = typer.Typer(
 
 environment = typer.Typer(
     name="env",
-    help="Make, check and show the environment of a production.",
+    help="Make, check, show and change the environment of a production.",
     no_args_is_help=True,
 )
 app.add_typer(environment)
@@ -180,6 +180,10 @@ def show_environment(
 ) -> None:
     """Show every name with its value, but no secret."""
     env_show.show(_deployment(directory), as_json=json)
+
+
+for verb in (cli_environment.diff, cli_environment.github, cli_environment.rotate):
+    environment.command()(verb)
 
 
 def _deployment(directory: Path | None) -> Deployment:

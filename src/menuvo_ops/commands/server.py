@@ -15,11 +15,12 @@ Verb = Literal[
     "timers",
     "doctor",
     "status",
+    "env",
 ]
 _LOOKS = {
     *(("deploy", "status"), ("releases", None), ("doctor", None), ("status", None)),
     *(("backup", "list"), ("backup", "show"), ("backup", "window")),
-    *(("recovery", "sheet"), ("timers", "show")),
+    *(("recovery", "sheet"), ("timers", "show"), ("env", "diff")),
 }
 # What these do is not asked about.
 _UNASKED = {"releases", "backup", "recovery", "drill", "timers"}
@@ -47,13 +48,15 @@ class Wish:
     at: str | None = None
     undo: bool = False
     forget: bool = False
+    lists: bool = False
+    finish: bool = False
     # Of a rebuild, which has the file in the place of `which`.
     backup: str | None = None
     watch: bool = False
 
     @property
     def only_looks(self) -> bool:
-        return (self.verb, self.what) in _LOOKS
+        return self.lists or (self.verb, self.what) in _LOOKS
 
     @property
     def asks(self) -> bool:
@@ -91,6 +94,8 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         "--due": wish.due,
         "--undo": wish.undo,
         "--forget": wish.forget,
+        "--list": wish.lists,
+        "--finish": wish.finish,
         "--yes": manner.yes and not wish.only_looks and wish.verb not in _UNASKED,
         "--watch": wish.watch,
         "--lifeline": wish.watch or (manner.lifeline and not wish.only_looks),

@@ -125,6 +125,16 @@ def _hub(values: Values) -> Iterator[Finding]:
             yield Finding("BESZEL_AGENT_KEY", told, f"It looks like: {own}")
 
 
+def _signing(values: Values) -> Iterator[Finding]:
+    if text(values, "AUTH_SECRET_NEXT"):
+        told = "does not sign yet: a rotation was not ended"
+        yield warning("AUTH_SECRET_NEXT", told, "Go on: menuvo env rotate AUTH_SECRET")
+    if text(values, "AUTH_SECRET_PREVIOUS"):
+        told = "is still believed, and whoever knows it can forge the mark of a form"
+        remedy = "A day after the rotation: menuvo env rotate AUTH_SECRET --finish"
+        yield warning("AUTH_SECRET_PREVIOUS", told, remedy)
+
+
 def _alerts(values: Values) -> Iterator[Finding]:
     if not (text(values, "GATUS_TELEGRAM_TOKEN") or text(values, "ALERT_WEBHOOK_URL")):
         told = "is empty, and so is ALERT_WEBHOOK_URL: nobody is told when something breaks"
@@ -142,5 +152,6 @@ _RELATIONS: dict[tuple[str, ...], Callable[[Values], Iterator[Finding]]] = {
     ("BACKUP_AGE_RECIPIENT", "BACKUP_AGE_IDENTITY"): _sealing,
     ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY"): _stripe,
     ("BESZEL_AGENT_KEY", "BESZEL_HUB_KEY"): _hub,
+    ("AUTH_SECRET_NEXT", "AUTH_SECRET_PREVIOUS"): _signing,
     ("GATUS_TELEGRAM_TOKEN", "ALERT_WEBHOOK_URL", "DEADMAN_URL"): _alerts,
 }

@@ -39,6 +39,8 @@ class Arguments(argparse.Namespace):
     at: str | None = None
     undo: bool = False
     forget: bool = False
+    finish: bool = False
+    lists: bool = False
     recovery_file: str = ""
     from_backup: str | None = None
     watch: bool = False
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_releases(verbs, common, planned)
     _add_backups(verbs, common, planned)
+    _add_environment(verbs, common, planned)
     _add_looks(verbs, common)
     return whole
 
@@ -118,12 +121,31 @@ def _add_backups(
     timer.add_argument("which", nargs="?", metavar="NAME", help="of the timer that is run")
 
 
+def _add_environment(
+    verbs: _Verbs, common: argparse.ArgumentParser, planned: argparse.ArgumentParser
+) -> None:
+    env = verbs.add_parser("env", help="make, check, compare and change the environment")
+    actions = env.add_subparsers(dest="action", required=True)
+    init = actions.add_parser("init", parents=[common], help="make it, or add what is missing")
+    init.add_argument("--domain", help="of the shop")
+    init.add_argument("--from", dest="brought", type=Path, metavar="FILE", help="an older .env")
+    actions.add_parser("check", parents=[common], help="name every mistake")
+    actions.add_parser("diff", parents=[common], help="what a deploy would change")
+    rotate = actions.add_parser("rotate", parents=[planned], help="change a secret")
+    rotate.add_argument("which", nargs="?", metavar="NAME", help="of the secret")
+    rotate.add_argument("--list", dest="lists", action="store_true", help="what can be rotated")
+    rotate.add_argument("--finish", action="store_true", help="forget the AUTH_SECRET of before")
+    rotate.add_argument("--maintenance", action="store_true", help="allow seconds of silence")
+    rotate.add_argument(
+        "--soak", type=float, default=25.0, metavar="SECONDS", help="compare new and old so long"
+    )
+    rotate.add_argument(
+        "--env-from", type=Path, metavar="FILE", help="holds the new value, where you bring it"
+    )
+
+
 def _add_looks(verbs: _Verbs, common: argparse.ArgumentParser) -> None:
     verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
     status = verbs.add_parser("status", parents=[common], help="show how everything is")
     status.add_argument("--watch", action="store_true", help="again every few seconds")
-    env = verbs.add_parser("env", parents=[common], help="make or check the environment")
-    env.add_argument("action", choices=["init", "check"])
-    env.add_argument("--domain", help="of the shop")
-    env.add_argument("--from", dest="brought", type=Path, metavar="FILE", help="an older .env")
     verbs.add_parser("version", parents=[common], help="print which release this file is")

@@ -1,19 +1,19 @@
 """The command `menuvo` on a server, out of a release file: the standard library alone."""
 
-import json
 import sys
 from collections.abc import Sequence
 
 from menuvo_ops.doctor.deployed import Deployed
 from menuvo_ops.doctor.production import CHECKS_OF_PRODUCTION
 from menuvo_ops.doctor.verb import doctor
-from menuvo_ops.environment import Deployment, plain
+from menuvo_ops.environment import Deployment
 from menuvo_ops.errors import LockHeld, OpsError, Refused, Usage
 from menuvo_ops.rollout.reporters import reporter
 from menuvo_ops.rollout.telling import Ended
 from menuvo_ops.server.arguments import Arguments, read
 from menuvo_ops.server.backups import backup
 from menuvo_ops.server.drills import drill
+from menuvo_ops.server.environments import environment
 from menuvo_ops.server.rebuilds import rebuild
 from menuvo_ops.server.recoveries import recovery
 from menuvo_ops.server.restores import restore
@@ -37,16 +37,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(error, arguments)
     except OSError as error:
         return _complain(Refused.by_system(error), arguments)
-
-
-def _environment(arguments: Arguments, _given: list[str]) -> int:
-    deployment = Deployment(arguments.directory.resolve())
-    if arguments.action == "init":
-        found = plain.init(deployment, domain=arguments.domain, from_file=arguments.brought)
-    else:
-        found = plain.check(deployment)
-    say(json.dumps(found) if arguments.json else "\n".join(found or ["It is complete."]))
-    return 1 if any(line.startswith("error") for line in found) else 0
 
 
 def _doctor(arguments: Arguments, _given: list[str]) -> int:
@@ -73,8 +63,10 @@ def _complain(error: OpsError, arguments: Arguments) -> int:
 def _concerns_others(error: OpsError, arguments: Arguments) -> bool:
     """A release that does not get in is news; a slip of whoever types here is not, and whoever
     holds the lock tells of its own work."""
-    changes = arguments.verb in {"rollback", "restore"} or (
-        arguments.verb == "deploy" and arguments.action != "status"
+    changes = (
+        arguments.verb in {"rollback", "restore"}
+        or (arguments.verb == "deploy" and arguments.action != "status")
+        or (arguments.verb == "env" and arguments.action == "rotate")
     )
     return changes and not arguments.dry_run and not isinstance(error, (Usage, LockHeld))
 
@@ -92,6 +84,6 @@ _VERBS = {
     "drill": drill,
     "timers": timers,
     "recovery": recovery,
-    "env": _environment,
+    "env": environment,
     "version": _version,
 }

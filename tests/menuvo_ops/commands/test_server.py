@@ -31,7 +31,10 @@ def test_what_was_not_asked_for_is_left_to_the_server() -> None:
 
 
 def test_who_only_looks_agrees_to_nothing() -> None:
-    looking = (Wish("deploy", "status"), Wish("releases"), Wish("backup", "list"))
+    looking = (
+        *(Wish("deploy", "status"), Wish("releases"), Wish("backup", "list")),
+        *(Wish("env", "diff"),),
+    )
     for wish in looking:
         assert ask(wish, FROM_AFAR, directory=".")[-2:] == ["--directory=.", "--json"]
         assert not wish.asks
@@ -66,6 +69,9 @@ def test_a_backup_is_made_without_being_asked_about() -> None:
         Wish("drill", due=True),
         Wish("timers", "install"),
         Wish("timers", "show"),
+        Wish("env", "diff"),
+        Wish("env", "rotate", lists=True),
+        Wish("env", "rotate", which="AUTH_SECRET", finish=True, soak_seconds=0, maintenance=True),
     ],
     ids=str,
 )

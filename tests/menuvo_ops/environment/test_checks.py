@@ -249,6 +249,15 @@ def test_a_public_half_alone_is_a_mistake_and_the_remedy_fetches_the_other_one(
     assert (tmp_path / "secrets/beszel_hub_key").read_text() == HUB_KEY
 
 
+def test_a_rotation_that_is_not_ended_and_a_secret_of_before_are_brought_to_mind() -> None:
+    for name, does in (("NEXT", "does not sign yet"), ("PREVIOUS", "is still believed")):
+        ((found, problem),) = findings(
+            "warning", **{f"AUTH_SECRET_{name}": COMPLETE["AUTH_SECRET"]}
+        )
+        assert found == f"AUTH_SECRET_{name}"
+        assert problem.startswith(does)
+
+
 def test_a_machine_without_data_about_time_zones_says_so_and_lets_it_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

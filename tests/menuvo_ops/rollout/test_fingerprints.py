@@ -167,3 +167,18 @@ def test_a_change_concerns_those_who_are_made_of_it(
         for name in ("edge", "ground", "environment")
         if getattr(after, name) != getattr(before, name)
     } == (others)
+
+
+def test_postgres_does_not_read_its_first_password_again(deployment: Deployment) -> None:
+    secret = {"source": "db_password"}
+    deployment.config["secrets"]["db_password"] = {
+        "file": str(deployment.folder / "secrets/db_password")
+    }
+    for name in ("postgres", "another"):
+        deployment.config["services"][name] = {"image": "postgres:18", "secrets": [secret]}
+    deployment.secrets["db_password"] = b"one"
+    before = deployment.taken().services
+    deployment.secrets["db_password"] = b"two"
+    after = deployment.taken().services
+    assert after["postgres"] == before["postgres"]
+    assert after["another"] != before["another"]

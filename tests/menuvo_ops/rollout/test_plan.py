@@ -26,6 +26,8 @@ _changed = st.builds(
     edge=st.booleans(),
     ground=st.booleans(),
     migrates=st.booleans(),
+    login=st.booleans(),
+    owner=st.booleans(),
     troubled=st.frozensets(st.sampled_from(INSTANCES)),
 )
 _soak = st.sampled_from([0.0, 25.0])
@@ -73,6 +75,22 @@ def test_the_first_deploy_has_a_plan_of_its_own() -> None:
     assert steps(Changes(frozenset(), is_first=True), soak_seconds=SOAK) == [
         *("foundation", "migrate", "everything", "first-dump", "settle")
     ]
+
+
+def test_both_logins_are_open_from_before_the_first_container_until_after_the_last() -> None:
+    changed = Changes(frozenset({*INSTANCES, *WORKERS, "gatus"}), login=True)
+    named = steps(changed, soak_seconds=SOAK)
+    assert named[:2] == ["open-login", "canary"]
+    assert named[-3:] == ["gatus", "close-login", "settle"]
+    assert needs_maintenance(changed) == []
+
+
+def test_the_dump_knows_the_old_password_of_the_owner_and_the_migration_the_new_one() -> None:
+    changed = Changes(frozenset({"postgres-backup"}), migrates=True, owner=True)
+    assert steps(changed, soak_seconds=SOAK) == [
+        *("dump", "owner-password", "migrate", "install", "postgres-backup", "settle")
+    ]
+    assert needs_maintenance(changed) == []
 
 
 def test_other_networks_start_everything_anew() -> None:
@@ -131,6 +149,9 @@ def test_no_plan_touches_what_guests_meet_before_it_was_tried(
     if "canary" in named:
         first = min(named.index(name) for name in (*INSTANCES, "rebuild") if name in named)
         assert named.index("canary") < named.index("install") < first
+    if "open-login" in named:
+        closed = named.index("close-login")
+        assert named.index("open-login") < named.index("install") < closed == len(named) - 2
     if "migrate" in named:
         assert named.index("dump") < named.index("migrate") < named.index("install")
 

@@ -1,4 +1,4 @@
-"""What a release is written down with, as far as no engine is asked."""
+"""What comes back with a release of before, as far as no engine is asked."""
 
 import pytest
 
@@ -21,3 +21,39 @@ def test_a_rollback_keeps_the_newest_value_of_a_secret_that_it_had(
 ) -> None:
     then, now = ({name: Redacted(value)} if value else {} for value in (before, today))
     assert renewed_secrets(then, now) == ([name] if is_kept else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "today", "kept"),
+    [
+        # Half a key is none: hub and agent get today's together.
+        (
+            {"BESZEL_HUB_KEY": "old", "BESZEL_AGENT_KEY": "old"},
+            {"BESZEL_HUB_KEY": "new", "BESZEL_AGENT_KEY": "new"},
+            ["BESZEL_AGENT_KEY", "BESZEL_HUB_KEY"],
+        ),
+        # That of a hub which keeps its other half in its volume stays with that hub.
+        (
+            {"BESZEL_AGENT_KEY": "old"},
+            {"BESZEL_HUB_KEY": "new", "BESZEL_AGENT_KEY": "new"},
+            [],
+        ),
+        # A secret that was forgotten is not believed again.
+        (
+            {"AUTH_SECRET": "new", "AUTH_SECRET_PREVIOUS": "old"},
+            {"AUTH_SECRET": "new"},
+            ["AUTH_SECRET_PREVIOUS"],
+        ),
+        # What guests have in their pages goes on being believed.
+        (
+            {"AUTH_SECRET": "old"},
+            {"AUTH_SECRET": "new", "AUTH_SECRET_PREVIOUS": "old"},
+            ["AUTH_SECRET", "AUTH_SECRET_PREVIOUS"],
+        ),
+    ],
+)
+def test_what_goes_with_a_secret_stays_with_it(
+    before: dict[str, str], today: dict[str, str], kept: list[str]
+) -> None:
+    then, now = ({name: Redacted(value) for name, value in one.items()} for one in (before, today))
+    assert renewed_secrets(then, now) == kept

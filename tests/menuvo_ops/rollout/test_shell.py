@@ -104,3 +104,10 @@ def test_what_does_not_end_in_time_is_killed_and_told(shell: Shell) -> None:
     argv = [sys.executable, "-c", f"import signal; signal.sigwait([{int(signal.SIGTERM)}])"]
     with pytest.raises(CommandFailed, match="A deaf one did not end within 1 s"):
         shell.run(argv, what="A deaf one", seconds=1)
+
+
+def test_what_is_typed_is_read_and_stands_in_no_list_of_processes(shell: Shell) -> None:
+    source = "import sys; print(sys.stdin.read(), sys.argv)"
+    printed = shell.run([sys.executable, "-c", source], what="Reading", typed="secret")
+    assert printed.startswith("secret ")
+    assert printed.count("secret") == 1

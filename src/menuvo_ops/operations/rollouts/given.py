@@ -35,9 +35,8 @@ def require_sense(wish: Wish, place: Place, env_from: Path | None) -> None:
                 )
     else:
         Host(place.host)
-    if wish.only_looks and (
-        env_from or wish != Wish(wish.verb, wish.what, which=wish.which, watch=wish.watch)
-    ):
+    plain = Wish(wish.verb, wish.what, which=wish.which, lists=wish.lists, watch=wish.watch)
+    if wish.only_looks and (env_from or wish != plain):
         shown = " ".join(filter(None, (wish.verb, wish.what)))
         raise Usage(
             f"`menuvo {shown}` only looks, so it has nothing to do with options of a deploy.",
