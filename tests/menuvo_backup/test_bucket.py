@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from menuvo_backup.bucket import MEBIBYTE, Bucket, part_bytes
+from menuvo_backup.check import check
 from menuvo_backup.errors import BaseFailed, UploadFailed
 from menuvo_backup.records import Content
 from menuvo_backup.settings import BucketSettings, Redacted
@@ -218,3 +219,21 @@ async def test_a_stream_that_fails_leaves_nothing_and_says_why(object_server: Ob
     with pytest.raises(BaseFailed, match="pg_basebackup failed"):
         await bucket.upload_stream(failing(), at_most=1, to="failed/base.tar.gz")
     assert "failed/base.tar.gz" not in object_server.files()
+
+
+async def test_a_key_that_may_write_and_read_passes_the_check_again_and_again(
+    object_server: ObjectServer,
+) -> None:
+    for _ in range(2):
+        assert await check(object_server.settings, IMPATIENT) is None
+
+
+async def test_the_check_says_what_is_wrong_with_a_key_and_never_the_key(
+    object_server: ObjectServer,
+) -> None:
+    wrong = replace(object_server.settings, secret_access_key=Redacted("another secret"))
+    told = await check(wrong, IMPATIENT)
+    assert told
+    assert "does not know the key" in told
+    assert "another secret" not in told
+    assert await check(None) == "No bucket is set: backups lie on this server alone."

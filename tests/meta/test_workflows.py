@@ -12,7 +12,7 @@ import yaml
 
 from menuvo_ops.environment.variables import VARIABLES
 from menuvo_ops.errors import MissingProgram
-from menuvo_ops.shipping import handover
+from menuvo_ops.shipping import github, handover
 from tests.system.bed.binaries import ACTIONLINT, provide
 from tests.system.bed.cache import locked
 
@@ -117,6 +117,23 @@ def test_only_what_is_no_secret_may_be_a_variable_of_the_repository() -> None:
     for name, spellings in handover.names().items():
         for one in spellings:
             assert ("vars." in step["env"][one]) != VARIABLES[name].secret, one
+
+
+def test_what_the_tool_sets_at_github_is_what_the_workflows_read() -> None:
+    text = "".join(file.read_text() for file in FILES)
+    read = {
+        kind: set(re.findall(rf"\b{prefix}\.([A-Z0-9_]+)", text))
+        for kind, prefix in (("secret", "secrets"), ("variable", "vars"))
+    }
+    older = {alias for variable in VARIABLES.values() for alias in variable.aliases}
+    listed = github.entries({}, github.Access())
+    secrets = {one.name for one in listed if one.kind == "secret"}
+    variables = {one.name for one in listed if one.kind == "variable"}
+    assert read["variable"] - older == variables
+    # What is no secret may be one at GitHub all the same.
+    assert read["secret"] - older - variables == secrets
+    environment = BUILD["jobs"]["deploy"]["environment"]["name"]
+    assert environment == github.ENVIRONMENT
 
 
 def test_the_token_of_sentry_reaches_sentry_alone() -> None:
