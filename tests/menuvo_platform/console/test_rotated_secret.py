@@ -36,7 +36,7 @@ def at_stage(settings: Settings, stage: str) -> Settings:
 async def status_of_a_form(
     settings: Settings, user: UserRow, *, given_at: str, sent_at: str
 ) -> int:
-    """Of signing out everywhere else, with the page of one instance at another one."""
+    """Of signing out, with the page of one instance at another one."""
     async with (
         running_application(at_stage(settings, given_at)) as (_, giver),
         running_application(at_stage(settings, sent_at)) as (_, receiver),
@@ -46,8 +46,8 @@ async def status_of_a_form(
         token = await sign_in(there, user)
         here.cookies = there.cookies
         assert (await here.get("/console/logins", headers=PAGE)).status_code == 200
-        sent = {"headers": {**PAGE, HEADER: token}}
-        return (await here.post("/console/logout", **sent)).status_code
+        answer = await here.post("/console/logout", headers={**PAGE, HEADER: token})
+        return answer.status_code
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Somebody of the staff at work through the edge, with a page that was opened before and new ones."""
+"""Somebody of the staff at work through the edge, with a page of before and with new ones."""
 
 import re
 import threading
@@ -55,9 +55,10 @@ class Staff:
         form = {"csrf": token, "until": "back"}
         answer = self.client.post(self.action, data=form, follow_redirects=False)
         self.sent += 1
-        if answer.status_code != httpx.codes.SEE_OTHER:
+        was_taken = answer.status_code == 303
+        if not was_taken:
             self.refused.append(f"{self.sent}: {answer.status_code}")
-        return answer.status_code == httpx.codes.SEE_OTHER
+        return was_taken
 
 
 @contextmanager
