@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from menuvo_ops.environment import age
 from menuvo_ops.environment.generation import key_pair
 from menuvo_ops.environment.values import Values, text
 from menuvo_ops.environment.variables import VARIABLES
@@ -10,6 +11,7 @@ from menuvo_ops.errors import NotReady, Usage
 
 SIGNING, NEXT, PREVIOUS = "AUTH_SECRET", "AUTH_SECRET_NEXT", "AUTH_SECRET_PREVIOUS"
 _HUB = "BESZEL_HUB_KEY"
+_IDENTITY = "BACKUP_AGE_IDENTITY"
 
 _HOW = {
     "DB_PASSWORD": "Made here and changed in the database; only backups are replaced.",
@@ -21,6 +23,8 @@ _HOW = {
     " forgets the old one.",
     "PROBE_TOKEN": "Made here. Caddy is replaced (--maintenance): nothing answers for about 3 s.",
     _HUB: "A pair is made here; hub and agent are replaced.",
+    _IDENTITY: "A pair is made here; the old one stays behind it, for the backups of before. Keep"
+    " the new one elsewhere too.",
     "S3_SECRET_ACCESS_KEY": "You bring a second key and take the old one back afterwards. Before"
     " anything changes the new one has to write, read and delete.",
     "BACKUP_S3_SECRET_ACCESS_KEY": "You bring a second key and take the old one back afterwards."
@@ -54,7 +58,7 @@ def _rotations() -> Iterator[Rotation]:
             partners = [
                 one.name for one in VARIABLES.values() if one.goes_with == name and not one.is_ours
             ]
-            is_made = variable.make is not None or name == _HUB
+            is_made = variable.make is not None or name in {_HUB, _IDENTITY}
             yield Rotation((*partners, name), is_made, _HOW.get(name, _BROUGHT))
 
 
@@ -80,6 +84,8 @@ def renewed(rotation: Rotation, values: Values, brought: Mapping[str, str]) -> M
     if rotation.name == _HUB:
         private, public = key_pair()
         return {_HUB: private, "BESZEL_AGENT_KEY": public}
+    if rotation.name == _IDENTITY:
+        return _sealing_anew(values)
     make = VARIABLES[rotation.name].make
     return {rotation.name: make(values)} if make else brought
 
@@ -100,6 +106,20 @@ def last_stage(values: Values) -> Mapping[str, str]:
     if not text(values, PREVIOUS):
         raise NotReady(f"No secret of before is believed any more: {PREVIOUS} is empty.")
     return {PREVIOUS: ""}
+
+
+def _sealing_anew(values: Values) -> Mapping[str, str]:
+    """For the new recipient alone; what was sealed for the one of before is opened still."""
+    before = text(values, _IDENTITY)
+    if not before:
+        raise NotReady(
+            f"{_IDENTITY} is empty: nothing is sealed, or it is kept elsewhere.",
+            hint="To begin with sealing: menuvo env init --seal",
+        )
+    identity = age.new_identity()
+    recipient = age.recipient_of(identity)
+    assert recipient is not None  # noqa: S101, we have just made it
+    return {_IDENTITY: f"{identity} {before}", "BACKUP_AGE_RECIPIENT": recipient}
 
 
 def _first_stage(values: Values) -> Mapping[str, str]:

@@ -28,7 +28,7 @@ def then(before: Values, changed: dict[str, str]) -> Values:
 def test_every_secret_is_rotated_here_or_is_said_to_be_changed_elsewhere() -> None:
     rotated = {name for one in ROTATIONS.values() for name in one.names}
     secrets = {one.name for one in VARIABLES.values() if one.secret and not one.is_ours}
-    assert rotated == {*secrets, "BESZEL_AGENT_KEY"} - set(ELSEWHERE)
+    assert rotated == {*secrets, "BESZEL_AGENT_KEY", "BACKUP_AGE_RECIPIENT"} - set(ELSEWHERE)
     for name in ELSEWHERE:
         with pytest.raises(Usage, match=f"{name} is not changed here"):
             find_rotation(name)
@@ -85,3 +85,12 @@ def test_nothing_is_finished_before_it_has_begun_to_sign() -> None:
         last_stage(then(values(), {"AUTH_SECRET_NEXT": "n" * 40}))
     with pytest.raises(NotReady, match="is empty"):
         last_stage(values())
+
+
+def test_a_new_key_for_backups_opens_those_of_before_too() -> None:
+    rotation = find_rotation("BACKUP_AGE_RECIPIENT")
+    changed = renewed(rotation, values(), {})
+    assert changed["BACKUP_AGE_IDENTITY"].endswith(f" {COMPLETE['BACKUP_AGE_IDENTITY']}")
+    assert changed["BACKUP_AGE_RECIPIENT"] != COMPLETE["BACKUP_AGE_RECIPIENT"]
+    with pytest.raises(NotReady, match="nothing is sealed, or it is kept elsewhere"):
+        renewed(rotation, values(BACKUP_AGE_IDENTITY=""), {})
