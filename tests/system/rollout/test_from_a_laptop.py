@@ -218,3 +218,29 @@ def test_the_guides_do_what_they_say(bed: Bed, laptop: Laptop, tmp_path: Path) -
     [last, *_] = json.loads(laptop.menuvo("releases", "--json").stdout)
     assert (last["state"], last["restores"]) == ("serving", newest["release"])
     assert "of-the-guide" in (laptop.production.folder / ".env").read_text()
+
+
+def test_the_guide_rotates_secrets_from_afar(laptop: Laptop, tmp_path: Path) -> None:
+    way = " ".join(laptop.argv()[1:])
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    here = {
+        **{f"env rotate {first}": f"env rotate --yes --soak 0 {first}" for first in "ABD"},
+        "./menuvo": "menuvo",
+        "--host deploy@example.org": way,
+    }
+    env_file = laptop.production.folder / ".env"
+    before = env_file.read_text()
+    operator = Operator(tmp_path, {**laptop.environment, "PATH": path}, here)
+    said = operator.follow("rotate-secrets")
+    after = env_file.read_text()
+    names = ("DB_PASSWORD", "APP_DB_PASSWORD", "AUTH_SECRET", "BESZEL_HUB_KEY")
+    for name in names:
+        assert line_of(after, name) != line_of(before, name)
+        for told in said.values():
+            assert line_of(after, name).partition("=")[2] not in told
+    assert line_of(after, "AUTH_SECRET_PREVIOUS") == "AUTH_SECRET_PREVIOUS="
+    assert not laptop.left_on_the_server
+
+
+def line_of(text: str, name: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith(f"{name}="))
