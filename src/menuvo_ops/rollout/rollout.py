@@ -163,8 +163,13 @@ class Rollout:
         return replace(found, services=found.services | wrong, troubled=frozenset(unwell))
 
     def _probe(self, scene: Scene) -> Probe:
-        """Silent where nothing serves yet, and where what serves is older than the probe."""
+        """Silent where nothing serves yet, where what serves is older than the probe, and where its
+        own token changes: whoever is replaced first believes one alone, the others the other."""
         edge = scene.edge(scene.previous) if scene.previous else None
+        after = scene.edge(scene.target)
+        if edge is not None and after is not None and edge.token != after.token:
+            self.tell(Noted("PROBE_TOKEN is another one: nothing is asked meanwhile."))
+            edge = None
         if edge is not None and not probing.answers(edge):
             self.tell(Noted("What serves now does not answer the probe: nothing is counted."))
             edge = None

@@ -112,6 +112,23 @@ def test_the_secret_that_signs_changes_and_no_form_is_refused_until_it_is_forgot
     assert_nothing_was_lost(result)
 
 
+@pytest.mark.parametrize(
+    ("name", "service"), [("REDIS_PASSWORD", "redis"), ("PROBE_TOKEN", "caddy")]
+)
+def test_what_costs_seconds_of_silence_wants_a_maintenance(
+    scene: Scene, name: str, service: str
+) -> None:
+    old = environment(scene)
+    refused = rotate(scene, name, soak="0")
+    scene.check(refused, "refused", serves=scene.steady)
+    assert f"{service} is replaced" in ended_of(refused)["sentence"]
+    done = rotate(scene, name, "--maintenance", soak="0")
+    assert (done.exit_code, ended_of(done)["outcome"]) == (0, "done"), explained(done)
+    assert environment(scene)[name] != old[name]
+    scene.check_serving(scene.steady)
+    scene.check_converged()
+
+
 @pytest.mark.parametrize("moment", ["open-login", "platform-b", "close-login"])
 def test_a_rotation_that_is_killed_is_finished_by_the_next(scene: Scene, moment: str) -> None:
     serves, old = scene.steady, environment(scene)
