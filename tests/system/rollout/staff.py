@@ -68,9 +68,10 @@ def staff_of(production: Production) -> Generator[Staff]:
     with httpx.Client(
         base_url=production.base_url,
         verify=production.authority,
-        headers={"Host": DOMAIN, "Accept": "text/html", "Origin": f"https://{DOMAIN}"},
+        headers={"Host": DOMAIN, "Accept": "text/html"},
         timeout=_SECONDS,
         follow_redirects=True,
+        event_hooks={"request": [_name_the_shop]},
     ) as client:
         staff = Staff(client)
         staff.sign_in(login["email"], login["password"])
@@ -87,3 +88,7 @@ def at_work(staff: Staff) -> Generator[Staff]:
     finally:
         end.set()
         thread.join(2 * _SECONDS)
+
+
+def _name_the_shop(request: httpx.Request) -> None:
+    request.extensions["sni_hostname"] = DOMAIN
