@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_the_list_tells_since_when_a_secret_is_as_it_is(
     assert not rows["DEADMAN_URL"]["is_set"]
     assert main(["env", "rotate", "--list", "--directory", str(tmp_path)]) == 0
     printed += capsys.readouterr().out
-    assert "AUTH_SECRET                  since 2026-11-28" in printed
-    assert "DB_PASSWORD                  from before 2026-11-28" in printed
+    assert re.search(r"^AUTH_SECRET +since 2026-11-28 ", printed, re.MULTILINE)
+    assert re.search(r"^DB_PASSWORD +from before 2026-11-28 ", printed, re.MULTILINE)
     for secret in secret_values():
         assert secret not in printed

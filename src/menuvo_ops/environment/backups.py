@@ -62,6 +62,7 @@ BACKUPS = (
         "age1... (58 letters and digits), or several with spaces between",
         rf"{_AGE_RECIPIENT}(?:[ ,]+{_AGE_RECIPIENT})*",
         NEVER,
+        goes_with="BACKUP_AGE_IDENTITY",
     ),
     Variable(
         "BACKUP_AGE_IDENTITY",
@@ -145,6 +146,7 @@ BACKUPS = (
         together_with("BACKUP_OBJECTS_S3_BUCKET"),
         secret=True,
         file="backup_objects_s3_access_key_id",
+        goes_with="BACKUP_OBJECTS_S3_SECRET_ACCESS_KEY",
     ),
     Variable(
         "BACKUP_OBJECTS_S3_SECRET_ACCESS_KEY",

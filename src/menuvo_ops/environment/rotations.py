@@ -30,6 +30,7 @@ _HOW = {
     "BACKUP_S3_SECRET_ACCESS_KEY": "You bring a second key and take the old one back afterwards."
     " Before anything changes the new one has to write and read.",
 }
+_MADE = "Made here; what reads it is replaced as by a deploy."
 _BROUGHT = "You bring it; what reads it is replaced as by a deploy."
 # Where these are changed, and why not here.
 _ELSEWHERE = {
@@ -59,7 +60,8 @@ def _rotations() -> Iterator[Rotation]:
                 one.name for one in VARIABLES.values() if one.goes_with == name and not one.is_ours
             ]
             is_made = variable.make is not None or name in {_HUB, _IDENTITY}
-            yield Rotation((*partners, name), is_made, _HOW.get(name, _BROUGHT))
+            how = _HOW.get(name, _MADE if is_made else _BROUGHT)
+            yield Rotation((*partners, name), is_made, how)
 
 
 ROTATIONS = {one.name: one for one in _rotations()}
