@@ -158,7 +158,11 @@ def test_whoever_is_still_in_by_the_old_login_is_thrown_out(stage: Stage) -> Non
         url = stage.server.url("menuvo_app", password=quoted(APP_PASSWORD))
         session = await asyncpg.connect(url)
         out = asyncio.Event()
-        session.add_termination_listener(lambda _: out.set())
+
+        def note(_session: object) -> None:
+            out.set()
+
+        session.add_termination_listener(note)
         await asyncio.to_thread(CloseLogin("close-login", stage.scene).do)
         await asyncio.wait_for(out.wait(), 30)
 
