@@ -142,10 +142,13 @@ class Shell:
         process = self.start(argv, reads=bool(typed))
         deadline = time.monotonic() + seconds
         was_asked = False
+        unsent = typed or None
         while True:
             try:
-                out, err = process.communicate(typed or None, timeout=_PAUSE)
+                out, err = process.communicate(unsent, timeout=_PAUSE)
             except subprocess.TimeoutExpired:
+                # What has begun to be sent goes on by itself, and may not be given again.
+                unsent = None
                 if time.monotonic() > deadline:
                     _signal(process, signal.SIGKILL)
                     process.communicate()

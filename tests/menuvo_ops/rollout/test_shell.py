@@ -107,7 +107,8 @@ def test_what_does_not_end_in_time_is_killed_and_told(shell: Shell) -> None:
 
 
 def test_what_is_typed_is_read_and_stands_in_no_list_of_processes(shell: Shell) -> None:
-    source = "import sys; print(sys.stdin.read(), sys.argv)"
+    # It takes longer than we look away.
+    source = "import sys, time; time.sleep(1.2); print(sys.stdin.read(), sys.argv)"
     printed = shell.run([sys.executable, "-c", source], what="Reading", typed="secret")
     assert printed.startswith("secret ")
     assert printed.count("secret") == 1
