@@ -1,6 +1,6 @@
 """`menuvo env rotate`: what serves goes on, with another secret."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from menuvo_ops.environment.rotations import (
@@ -16,14 +16,13 @@ from menuvo_ops.environment.values import Values, text
 from menuvo_ops.errors import NotReady
 from menuvo_ops.rollout.drafting import source_of
 from menuvo_ops.rollout.journal import Entry
-from menuvo_ops.rollout.outcome import Outcome
 from menuvo_ops.rollout.redrafting import draft_of_rotation
 from menuvo_ops.rollout.rollout import Rollout
 from menuvo_ops.rollout.scene import Options
 from menuvo_ops.rollout.stack import COMPOSE_FILE
 from menuvo_ops.rollout.taking import whoever
 from menuvo_ops.rollout.telling import Ended, Noted
-from menuvo_ops.rollout.verbs import Server, interrupted
+from menuvo_ops.rollout.verbs import Server
 
 # The secret that an instance believes beside its own is mounted under this name.
 _BELIEVED = "auth_secret_also"
@@ -41,35 +40,34 @@ class Rotating:
     dry_run: bool
 
     def rotate(self, rotation: Rotation, brought: Mapping[str, str]) -> Ended:
-        """First finish or take back what an earlier run had begun."""
+        """First finish or take back what an earlier run had begun. The secret that signs has two
+        stages."""
+        signs = rotation.name == SIGNING
+        names = (*rotation.names, NEXT) if signs else rotation.names
         with self.server.at_work() as rollout:
-            entry = self.server.archive.under_way()
-            if entry is not None:
-                if self.dry_run:
-                    return interrupted(entry)
-                ended = self._end_earlier(rollout, entry, rotation, brought)
-                if ended is not None:
-                    return ended
-            return self._by_stages(rollout, rotation, brought)
+            ended = self._end_earlier(rollout, names, brought) or self._begin(
+                rollout, renewed(rotation, self._values(), brought)
+            )
+            while signs and ended.outcome == "done" and (stage := following_stage(self._values())):
+                self.server.tell(Noted(ended.sentence))
+                ended = self._begin(rollout, stage, is_agreed=True)
+        if ended.outcome != "done":
+            return ended
+        return replace(ended, hint="\n".join([*([_FORGET] if signs else []), _STALE]))
 
     def finish(self) -> Ended:
         """Forget the signing secret of before."""
         with self.server.at_work() as rollout:
-            entry = self.server.archive.under_way()
-            if entry is not None:
-                return interrupted(entry)
-            return self._begin(rollout, last_stage(self._values()))
+            return self._end_earlier(rollout, (PREVIOUS,), {PREVIOUS: ""}) or self._begin(
+                rollout, last_stage(self._values())
+            )
 
-    def _by_stages(self, rollout: Rollout, rotation: Rotation, brought: Mapping[str, str]) -> Ended:
-        """Only the secret that signs has more than one stage."""
-        ended = self._begin(rollout, renewed(rotation, self._values(), brought))
-        signs = rotation.name == SIGNING
-        while signs and ended.outcome == "done" and (stage := following_stage(self._values())):
-            self.server.tell(Noted(ended.sentence))
-            ended = self._begin(rollout, stage, is_agreed=True)
-        if ended.outcome != "done":
-            return ended
-        return replace(ended, hint="\n".join([*([_FORGET] if signs else []), _STALE]))
+    def _end_earlier(
+        self, rollout: Rollout, names: Sequence[str], wanted: Mapping[str, str]
+    ) -> Ended | None:
+        return self.server.end_earlier(
+            rollout, lambda entry: self._is_of(entry, names, wanted), dry_run=self.dry_run
+        )
 
     def _begin(
         self, rollout: Rollout, values: Mapping[str, str], *, is_agreed: bool = False
@@ -93,19 +91,7 @@ class Rotating:
                 hint="Deploy a newer one first: menuvo deploy",
             )
 
-    def _end_earlier(
-        self, rollout: Rollout, entry: Entry, rotation: Rotation, brought: Mapping[str, str]
-    ) -> Ended | None:
-        """None when what is wanted is still to be done."""
-        goes_on = self._is_of(entry, rotation, brought) and not entry.is_undoing
-        end = self.server.go_on if goes_on else self.server.take_back
-        ended = end(rollout, entry)
-        if ended.exit_code == Outcome.PERSON_NEEDED.value:
-            return ended
-        is_whole = goes_on and not (rotation.name == SIGNING and following_stage(self._values()))
-        return ended if is_whole else None
-
-    def _is_of(self, entry: Entry, rotation: Rotation, brought: Mapping[str, str]) -> bool:
+    def _is_of(self, entry: Entry, names: Sequence[str], wanted: Mapping[str, str]) -> bool:
         """Whether what was cut off is the very rotation that is asked for."""
         if entry.verb != "rotation" or entry.previous is None:
             return False
@@ -113,9 +99,8 @@ class Rotating:
             source_of(self.server.archive.folder(number)).values
             for number in (entry.previous, entry.release)
         )
-        names = (*rotation.names, *((NEXT,) if rotation.name == SIGNING else ()))
         is_renewed = any(text(before, name) != text(after, name) for name in names)
-        return is_renewed and all(text(after, name) == one for name, one in brought.items())
+        return is_renewed and all(text(after, name) == one for name, one in wanted.items())
 
     def _values(self) -> Values:
         archive = self.server.archive

@@ -45,15 +45,11 @@ class Server:
         """Take the release that `program` carries into service; first finish or take back what an
         earlier run had begun."""
         with self.at_work() as rollout:
-            entry = self.archive.under_way()
-            if entry is not None and dry_run:
-                return interrupted(entry)
-            if entry is not None and self._is_of(entry, program) and not entry.is_undoing:
-                return self.go_on(rollout, entry)
-            if entry is not None:
-                taken_back = self.take_back(rollout, entry)
-                if taken_back.exit_code == Outcome.PERSON_NEEDED.value:
-                    return taken_back
+            ended = self.end_earlier(
+                rollout, lambda entry: self._is_of(entry, program), dry_run=dry_run
+            )
+            if ended is not None:
+                return ended
             target = draft_of_deploy(
                 rollout.stack,
                 self.archive,
@@ -70,11 +66,11 @@ class Server:
         with self.at_work() as rollout:
             entry = self.archive.under_way()
             if entry is not None and dry_run:
-                return interrupted(entry)
+                return _interrupted(entry)
             if entry is not None and self._is_way_to(entry, name) and not entry.is_undoing:
-                return self.go_on(rollout, entry)
+                return self._go_on(rollout, entry)
             if entry is not None:
-                taken_back = self.take_back(rollout, entry)
+                taken_back = self._take_back(rollout, entry)
                 is_all = name is None and entry.verb != "rollback"
                 if is_all or taken_back.exit_code == Outcome.PERSON_NEEDED.value:
                     return _as_wanted(taken_back)
@@ -96,12 +92,27 @@ class Server:
             provide_launcher(self.archive)
             return release
 
-    def go_on(self, rollout: Rollout, entry: Entry) -> Ended:
+    def end_earlier(
+        self, rollout: Rollout, is_asked_for: Callable[[Entry], bool], *, dry_run: bool
+    ) -> Ended | None:
+        """How it ended, where it was cut off and is the very thing that is asked for, or where
+        nothing may follow; None where something else was cut off, which is taken back."""
+        entry = self.archive.under_way()
+        if entry is None:
+            return None
+        if dry_run:
+            return _interrupted(entry)
+        if is_asked_for(entry) and not entry.is_undoing:
+            return self._go_on(rollout, entry)
+        taken_back = self._take_back(rollout, entry)
+        return taken_back if taken_back.exit_code == Outcome.PERSON_NEEDED.value else None
+
+    def _go_on(self, rollout: Rollout, entry: Entry) -> Ended:
         cut_off = f"cut off at: {entry.at_step}"
         self.tell(Noted(f"Going on with release {entry.release}, {cut_off}."))
         return rollout.resume(entry)
 
-    def take_back(self, rollout: Rollout, entry: Entry) -> Ended:
+    def _take_back(self, rollout: Rollout, entry: Entry) -> Ended:
         cut_off = f"cut off at: {entry.at_step}"
         self.tell(Noted(f"Taking back the {entry.told}, {cut_off}."))
         taken_back = self._undoing(rollout, entry).undo(entry)
@@ -170,7 +181,7 @@ class Server:
                 self.archive.discard_draft()
 
 
-def interrupted(entry: Entry) -> Ended:
+def _interrupted(entry: Entry) -> Ended:
     """What a dry run has to say of it."""
     return Ended(
         "interrupted",
