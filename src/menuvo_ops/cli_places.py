@@ -1,7 +1,7 @@
 """Where a deployment lies, as it is typed after its verbs, and how a wish gets there."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -28,6 +28,10 @@ Json = Annotated[bool, typer.Option("--json", help="For programs, one object a l
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan, change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Maintenance = Annotated[bool, typer.Option("--maintenance", help="Allow seconds of silence.")]
+Soak = Annotated[
+    float | None,
+    typer.Option(min=0, metavar="SECONDS", help="Compare new and old so long; 25."),
+]
 Patience = Annotated[
     float | None,
     typer.Option(min=1, metavar="SECONDS", help="Until a start is healthy; 90 when left out."),
@@ -47,7 +51,7 @@ def means_a_deployment(place: Place, clone: Clone) -> bool:
     return bool(place.host or place.directory or is_deployment(Path.cwd(), clone.root))
 
 
-def roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> None:
+def roll_out(wish: Wish, place: Place, manner: Manner, *, env_from: Path | None = None) -> NoReturn:
     require_sense(wish, place, env_from)
     way = there if place.host else here
     raise typer.Exit(way.roll_out(this_clone().root, wish, place, manner, env_from=env_from))
