@@ -216,6 +216,8 @@ def execute(container, *words):
         sys.exit("is not running")
     if words[0] == "menuvo-backup":
         backup(*words[1:])
+    elif words[0] == "psql" and "--command" not in words:
+        did("password")
     elif words[0] == "psql":
         statement = words[-1]
         if "pg_database" in statement:
@@ -224,8 +226,6 @@ def execute(container, *words):
             print(state["orders"])
         else:
             print(state["head"])
-    elif words[0] == "sh" and container == "postgres":
-        did("password")
     elif words[0] == "sh":
         did("flush")
         print("OK")
@@ -239,7 +239,7 @@ elif argv[0] == "ps":
 elif argv[:2] == ["container", "inspect"]:
     print(json.dumps([inspected(name) for name in argv[2:]]))
 elif argv[0] == "exec":
-    execute(*argv[1:])
+    execute(*(word for word in argv[1:] if word != "--interactive"))
 elif argv[0] == "stop":
     if argv[1] in state["left"]:
         state["left"].remove(argv[1])

@@ -15,6 +15,7 @@ from menuvo_ops.environment import Deployment
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.environment.values import Values
 from menuvo_ops.local.postgres import PostgresServer, provide, running_postgres
+from menuvo_ops.rollout import logins
 from menuvo_ops.rollout.containers import Container
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.scene import Scene
@@ -183,6 +184,17 @@ def test_the_owner_is_let_in_by_the_new_password_alone_and_back_again(stage: Sta
     step.undo()
     assert stage.lets_in("menuvo", own)
     assert not stage.lets_in("menuvo", NEW)
+
+
+def test_a_database_of_before_lets_in_who_knows_todays_passwords_alone(stage: Stage) -> None:
+    own = stage.server.password
+    stage.goes_from(
+        environment("menuvo_app", APP_PASSWORD), environment("menuvo_app_b", "todays", own)
+    )
+    logins.renew(stage.scene, AFTER)
+    assert stage.lets_in("menuvo", own)
+    assert stage.lets_in("menuvo_app_b", "todays")
+    assert not stage.lets_in("menuvo_app", APP_PASSWORD)
 
 
 def test_no_password_stands_in_an_argument(stage: Stage) -> None:

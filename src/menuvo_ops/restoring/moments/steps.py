@@ -16,18 +16,13 @@ from menuvo_ops.restoring.work import (
     schema_trouble,
 )
 from menuvo_ops.rollout.database import revision
+from menuvo_ops.rollout.logins import renew
 from menuvo_ops.rollout.plan import INSTANCES, WORKERS
 from menuvo_ops.rollout.steps.step import Step
 
 # Where the task sees the folder of the volume that it may write to.
 _INTO = "/var/lib/menuvo/recovered"
 _POSTGRES_SECONDS = 300
-# A database of before may have a password of before; the secret that everybody reads is today's.
-_RENEW_ROLE = r"""
-printf '%s\n' '\set password `cat /run/secrets/db_password`' \
-    "ALTER ROLE menuvo PASSWORD :'password';" |
-    psql --username=menuvo --dbname=menuvo --no-psqlrc --quiet --set=ON_ERROR_STOP=1
-"""
 
 
 class Recover(RestoreStep[Recovery]):
@@ -122,11 +117,11 @@ class Exchange(RestoreStep[ClusterWork]):
 class StartDatabase(RestoreStep[ClusterWork]):
     @property
     def sentence(self) -> str:
-        return "Start PostgreSQL on it, with today's password"
+        return "Start PostgreSQL on it, with today's passwords"
 
     def do(self) -> None:
         start_database(self.work)
-        self.scene.stack.execute(self.scene.container("postgres"), ["sh", "-c", _RENEW_ROLE])
+        renew(self.scene, self.work.release)
 
 
 class MigrateOlder(Migrate):
