@@ -135,6 +135,7 @@ def test_what_an_earlier_try_has_left_is_kept_and_not_started(
     assert [one.name for one in (engine.volume / "kept").iterdir()] == ["before-20261128T100000Z"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", ["recover latest", "adopt recovered", "exchange recovered kept"])
 def test_killed_anywhere_it_is_put_in_its_place_once(
     engine: Engine, of_a_moment: Path, cut: str
