@@ -53,10 +53,11 @@ class Cluster:
             yield
 
     def kill(self) -> None:
-        """As a power cut does it."""
-        pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        """As a power cut does it: also what archives a segment for it has no time to finish."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        for pid in (postmaster, *processes_in(self.data)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         eventually(lambda: not list(processes_in(self.data)))
         (self.data / "postmaster.pid").unlink()
 
