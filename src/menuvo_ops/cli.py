@@ -127,7 +127,7 @@ def bench(
     name: str,
     *,
     megabytes: Annotated[
-        int | None, typer.Option(min=10, help="Of the database that `backup` fills and dumps.")
+        int | None, typer.Option(min=10, help="Of the database that `backup` and `archive` fill.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the measurements alone.")] = False,
 ) -> None:

@@ -1,4 +1,8 @@
 import json
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -6,6 +10,8 @@ import pytest
 from tests.bench.__main__ import main
 from tests.bench.harness import Measurement, as_json, percentile, report
 from tests.bench.measuring.memory import Peak, counters_of
+from tests.bench.measuring.processes import cpu_seconds, watched
+from tests.menuvo_ops.waiting import eventually
 
 FAST = Measurement("time", 2.0, "s", "lower", 3.0)
 SLOW = Measurement("time", 4.0, "s", "lower", 3.0)
@@ -48,7 +54,7 @@ def test_a_benchmark_that_fills_nothing_has_no_size(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    assert "spine has no --megabytes; backup has." in capsys.readouterr().err
+    assert "spine has no --megabytes; archive and backup have." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -74,3 +80,32 @@ def test_the_memory_of_a_container_is_read_from_its_group(
         (tmp_path / folder / "memory.stat").write_text(f"file 7000\n{anonymous} {held}\n")
         counters.note(peak)
     assert peak == Peak(anonymous=5000, everything=9000)
+
+
+@contextmanager
+def parent_of(program: str) -> Generator["subprocess.Popen[str]"]:
+    """Something that runs a program of Python to its end, says so, and then waits to be told."""
+    told = [sys.executable, "-c", program]
+    script = f"import subprocess; subprocess.run({told}); print('done', flush=True); input()"
+    argv = [sys.executable, "-c", script]
+    with subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_processor_time_of_children_that_have_ended_counts() -> None:
+    spend = "import time\nwhile time.process_time() < 0.5: pass"
+    with parent_of(spend) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "done\n"
+        assert cpu_seconds([process.pid]) >= 0.5
+
+
+def test_memory_of_children_counts_while_they_have_it() -> None:
+    hold = "held = b'x' * 100_000_000\nimport sys\nsys.stdin.read()"
+    with parent_of(hold) as process, watched([process.pid]) as most:
+        eventually(lambda: most.anonymous > 100_000_000)

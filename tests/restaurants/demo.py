@@ -1,5 +1,6 @@
 """The demo's restaurant in a database without a platform beside it: rows only, no pictures."""
 
+import menuvo_platform.models  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.demo.content import load_demo
 from menuvo_platform.demo.queries import insert_rows
