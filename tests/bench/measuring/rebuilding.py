@@ -1,18 +1,12 @@
 """The server is gone: seconds from `menuvo rebuild` on an empty one to the first order."""
 
-import asyncio
 import time
 from pathlib import Path
 
 from tests.bench.harness import Measurement
 from tests.system.bed.bed import Bed
-from tests.system.guests import Guest
 from tests.system.production.restaurants import fill
-from tests.system.rollout.deployed import Deployed
-from tests.system.rollout.losing import losable_production, menu_address
-
-# From the last step on everything serves.
-_PATIENCE_SECONDS = 120
+from tests.system.rollout.losing import losable_production
 
 
 def measure(bed: Bed, folder: Path, megabytes: int) -> list[Measurement]:
@@ -24,14 +18,9 @@ def measure(bed: Bed, folder: Path, megabytes: int) -> list[Measurement]:
         began = time.monotonic()
         done = production.menuvo("rebuild", str(loss.recovery_file), "--yes")
         assert done.exit_code == 0, f"{done.events[-3:]}\n{done.complaints}"
-        asyncio.run(_order(production))
+        assert loss.order()
         seconds = time.monotonic() - began
     return [
         Measurement("from menuvo rebuild to the first order", seconds, "s", "lower"),
         Measurement("of these, the command itself", done.seconds, "s", "lower"),
     ]
-
-
-async def _order(production: Deployed) -> None:
-    async with production.async_client() as client:
-        await Guest(client, menu_address(production)).order_patiently(_PATIENCE_SECONDS)
