@@ -98,7 +98,7 @@ def _to_a_moment(recovering: argparse.ArgumentParser) -> None:
     _ = when.add_argument("--at", help="the moment, in TIME_ZONE: '2026-11-23 18:05'")
     _ = when.add_argument("--latest", action="store_true", help="the last one in the bucket")
     where = recovering.add_mutually_exclusive_group(required=True)
-    _ = where.add_argument("--into", type=Path, help="a folder that is new")
+    _ = where.add_argument("--into", type=Path, default=Path(), help="a folder that is new")
     _ = where.add_argument("--trial", action="store_true", help="and keep nothing of it")
     _ = recovering.add_argument("--timeline", type=int, help="of one timeline alone")
     _ = recovering.add_argument("--system", help="of one cluster alone, by its identifier")
