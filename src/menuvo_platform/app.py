@@ -21,7 +21,7 @@ from menuvo_platform.web.components import show_components
 from menuvo_platform.web.edge import Edge, headers_of_every_answer, raise_refusal
 from menuvo_platform.web.error_pages import ErrorPages
 from menuvo_platform.web.health import health, live, ready
-from menuvo_platform.web.inside import metrics, probe_reading, probe_writing
+from menuvo_platform.web.inside import metrics, probe_reading, probe_writing, queues
 from menuvo_platform.web.metrics import Metered
 from menuvo_platform.web.page_cache import PageCache
 from menuvo_platform.web.platform import (
@@ -48,7 +48,7 @@ class Application:
         self._platform: Platform = platform
         self.framework: Litestar = Litestar(
             route_handlers=[
-                *(live, health, ready, probe_reading, probe_writing, metrics),
+                *(live, health, ready, probe_reading, probe_writing, metrics, queues),
                 *(serve_asset, show_components, *SHOP, *CONSOLE),
             ],
             state=State({"platform": platform}),

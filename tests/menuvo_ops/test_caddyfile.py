@@ -287,6 +287,7 @@ def test_what_is_for_inside_is_not_there_from_outside_even_with_the_token(edge: 
         "/internal",
         "/internal/",
         "/internal/metrics",
+        "/internal/queues",
         "/internal/probe/x",
         "/INTERNAL/metrics",
         "//internal/metrics",

@@ -30,6 +30,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """Of all queues and merchants: for how long the job that is due longest has waited, and how
+    many were given up and wait for a decision."""
+
+    waiting_seconds: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeadJob:
     id: uuid.UUID
     merchant_id: uuid.UUID
@@ -118,6 +127,19 @@ async def shelve_job(session: AsyncSession, claim: Claim, *, error: str) -> bool
     return await _change(
         session, _release(claim, "dead").values(finished_at=func.now(), last_error=error)
     )
+
+
+async def read_backlog(session: AsyncSession) -> Backlog:
+    """Needs no scope."""
+    found = await session.execute(
+        text(
+            "SELECT coalesce(extract(epoch FROM now() - least(now(),"
+            " min(oldest_due) FILTER (WHERE state = 'queued'))), 0)::bigint AS waiting_seconds,"
+            " coalesce(sum(jobs) FILTER (WHERE state = 'dead'), 0)::bigint AS dead"
+            " FROM queue_depths()"
+        )
+    )
+    return msgspec.convert(found.mappings().one(), Backlog)
 
 
 async def list_dead_jobs(session: AsyncSession, *, at_most: int) -> list[DeadJob]:

@@ -10,7 +10,7 @@ from menuvo_platform.db.session import Sessions, after_commit, scope_of, transac
 from menuvo_platform.jobs import queries
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.kinds import JobKind, Payload
-from menuvo_platform.jobs.queries import DeadJob
+from menuvo_platform.jobs.queries import Backlog, DeadJob
 
 KEPT_DAYS = 7
 SWEPT_AT_ONCE = 1_000
@@ -41,6 +41,11 @@ async def add_job(
     if job_id is not None:
         after_commit(session, lambda: bell.ring(kind.queue))
     return job_id
+
+
+async def read_backlog(sessions: Sessions) -> Backlog:
+    async with transaction(sessions) as session:
+        return await queries.read_backlog(session)
 
 
 async def list_dead_jobs(sessions: Sessions, *, at_most: int = 100) -> list[DeadJob]:

@@ -16,6 +16,8 @@ from litestar.di import NamedDependency
 from sqlalchemy.exc import SQLAlchemyError
 
 from menuvo_platform.errors import NotFound
+from menuvo_platform.jobs.queries import Backlog
+from menuvo_platform.jobs.service import read_backlog
 from menuvo_platform.orders.rehearsal import rehearse
 from menuvo_platform.web.health import NOT_STORED
 from menuvo_platform.web.metrics import MEDIA_TYPE
@@ -54,6 +56,13 @@ async def probe_writing(
 @get("/internal/metrics")
 async def metrics(platform: NamedDependency[Platform]) -> Response[bytes]:
     return Response(platform.metrics.text(), media_type=MEDIA_TYPE, headers=NOT_STORED)
+
+
+@get("/internal/queues")
+async def queues(platform: NamedDependency[Platform]) -> Response[Backlog]:
+    """For the monitor, which asks one instance: both see the same ledger."""
+    backlog = await read_backlog(platform.sessions)
+    return Response(backlog, media_type=MediaType.JSON, headers=NOT_STORED)
 
 
 def _demand_token(request: Request[object, object, State], platform: Platform) -> None:
