@@ -14,6 +14,7 @@ from typing import NoReturn, cast
 import msgspec
 
 from menuvo_backup.catalog import Catalog
+from menuvo_backup.drills import Outcome, remember_drill
 from menuvo_backup.errors import BackupError, Refused
 from menuvo_backup.records import Record, Source
 from menuvo_backup.sealing import check_keys
@@ -36,6 +37,7 @@ class Arguments(argparse.Namespace):
     timeline: int | None = None
     system: str | None = None
     amcheck: bool = True
+    outcome: Outcome = "failed"
 
 
 def run() -> NoReturn:
@@ -87,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     window = commands.add_parser("window", help="from when to when a moment can be recovered")
     _ = window.add_argument("--json", action="store_true", help="for programs")
     _to_a_moment(commands.add_parser("recover", help="make a cluster as it was at a moment"))
+    drilled = commands.add_parser("drilled", help="hear how a drill went, for the monitor")
+    _ = drilled.add_argument("outcome", choices=["good", "failed"])
     listing = commands.add_parser("list", help="what was made, and what failed; the newest first")
     _ = listing.add_argument("--json", action="store_true", help="for programs")
     _ = commands.add_parser("healthy", help="0 when backups are made, 1 and why when not")
@@ -259,6 +263,11 @@ def _until_done(
     return 0
 
 
+def _drilled(arguments: Arguments) -> int:
+    remember_drill(read_watch(os.environ).folder, arguments.outcome, datetime.now(UTC))
+    return 0
+
+
 def _list(arguments: Arguments) -> int:
     catalog = Catalog(read_watch(os.environ).folder)
     records = catalog.list_records()
@@ -337,6 +346,7 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "undo-restore": _undo_restore,
     "forget-restore": _forget_restore,
     "objects": _objects,
+    "drilled": _drilled,
     "list": _list,
     "healthy": _healthy,
 }

@@ -21,6 +21,12 @@ def beat(folder: Path) -> None:
 
 def find_complaints(watch: Watch, now: datetime) -> list[Complaint]:
     """One for each thing that is wrong; none when all is well."""
+    of_the_log = find_complaints_of_the_log(Memory(watch.folder), now) if watch.archives else []
+    return [*find_complaints_of_backups(watch, now), *of_the_log]
+
+
+def find_complaints_of_backups(watch: Watch, now: datetime) -> list[Complaint]:
+    """Of the nightly ones and of who makes them."""
     catalog = Catalog(watch.folder)
     complaints: list[Complaint] = []
     if not _is_beating(watch.folder):
@@ -32,8 +38,6 @@ def find_complaints(watch: Watch, now: datetime) -> list[Complaint]:
         last = records[0]
         complaints.append(Complaint(f"Backup {last.id} failed", f"{last.cause} {last.hint}"))
     complaints += [*_about_doubts(records), *_about_objects(records)]
-    if watch.archives:
-        complaints += find_complaints_of_the_log(Memory(watch.folder), now)
     since = catalog.since()
     success = next((record for record in records if record.outcome == "good"), None)
     if since is not None and _is_overdue(watch.schedule, since, success, now):

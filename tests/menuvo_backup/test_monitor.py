@@ -2,20 +2,36 @@
 
 import json
 import os
+import shutil
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from menuvo_backup import monitor
 from menuvo_backup.catalog import Catalog
+from menuvo_backup.drills import remember_drill
 from menuvo_backup.errors import NoSpace
 from menuvo_backup.health import beat
-from menuvo_backup.monitor import ENDPOINT, State, look, push, telling
+from menuvo_backup.monitor import (
+    ARCHIVE,
+    BACKUPS,
+    DISK,
+    DRILL,
+    ENDPOINTS,
+    State,
+    look,
+    push,
+    telling,
+)
 from menuvo_backup.records import Record, Verified, id_of
-from menuvo_backup.settings import Watch
-from tests.menuvo_backup.monitors import TOKEN, Gatus, Stub, running_gatus
+from menuvo_backup.settings import MonitorSettings, Redacted, Watch
+from menuvo_backup.wal.status import Gap, Memory, Status
+from tests.alerts.gatus import Gatus, prepared_gatus
+from tests.menuvo_backup.monitors import TOKEN, Stub
 from tests.menuvo_backup.test_health import NIGHTLY, soon
 from tests.menuvo_ops.waiting import eventually
 
@@ -58,9 +74,9 @@ def test_while_all_is_well_the_monitor_hears_how_old_the_last_backup_is(
     catalog: Catalog, stub: Stub
 ) -> None:
     add(catalog, hours_ago=5)
-    push(stub.settings, look(watch(catalog), datetime.now(UTC)))
+    push(stub.settings, BACKUPS, look(watch(catalog), datetime.now(UTC))[BACKUPS])
     (heard,) = stub.heard
-    assert heard["path"] == f"/api/v1/endpoints/{ENDPOINT}/external"
+    assert heard["path"] == f"/api/v1/endpoints/{BACKUPS}/external"
     assert heard["token"] == f"Bearer {TOKEN}"
     assert heard["success"] == "true"
     assert "error" not in heard
@@ -72,12 +88,14 @@ def test_where_backups_are_verified_the_age_is_that_of_the_last_verified_one(
 ) -> None:
     add(catalog, hours_ago=9, verified=True)
     add(catalog, hours_ago=2)
-    ages = [look(watch(catalog, verifies=verifies), soon()).age for verifies in (True, False)]
+    ages = [
+        look(watch(catalog, verifies=verifies), soon())[BACKUPS].age for verifies in (True, False)
+    ]
     assert [round(age / timedelta(hours=1)) for age in ages if age] == [9, 2]
 
 
 def test_before_the_first_backup_there_is_no_age(catalog: Catalog, stub: Stub) -> None:
-    push(stub.settings, look(watch(catalog), datetime.now(UTC)))
+    push(stub.settings, BACKUPS, look(watch(catalog), datetime.now(UTC))[BACKUPS])
     assert stub.heard[0]["success"] == "true"
     assert "duration" not in stub.heard[0]
 
@@ -86,7 +104,7 @@ def test_a_failure_is_told_with_the_age_and_without_what_it_was(catalog: Catalog
     """The page is public."""
     add(catalog, hours_ago=5)
     failed = fail(catalog)
-    told = look(watch(catalog), soon()).error
+    told = look(watch(catalog), soon())[BACKUPS].error
     assert told == f"Backup {failed.id} failed. The last backup is 5 hours old."
 
 
@@ -94,7 +112,7 @@ def test_past_26_hours_the_backup_is_missing_whatever_else_is_well(catalog: Cata
     add(catalog, hours_ago=1)
     later = datetime.now(UTC) + timedelta(hours=29)
     beat_at(catalog, later)
-    state = look(watch(catalog), later)
+    state = look(watch(catalog), later)[BACKUPS]
     assert "A backup is missing." in state.error
     assert "The last backup is 30 hours old." in state.error
 
@@ -109,14 +127,63 @@ def test_it_is_told_every_period_and_at_once_when_asked(
     catalog: Catalog, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with telling(stub.settings, watch(catalog)) as tell:
-        eventually(lambda: len(stub.heard) == 1, within=5)
+        eventually(lambda: len(of_backups(stub)) == 1, within=5)
         add(catalog, hours_ago=1)
         tell()
-        eventually(lambda: len(stub.heard) == 2, within=5)
-        assert "duration" in stub.heard[1]
+        eventually(lambda: len(of_backups(stub)) == 2, within=5)
+        assert "duration" in of_backups(stub)[1]
         monkeypatch.setattr(monitor, "PERIOD_SECONDS", 0.05)
         tell()
-        eventually(lambda: len(stub.heard) > 5, within=5)
+        eventually(lambda: len(of_backups(stub)) > 5, within=5)
+
+
+def of_backups(stub: Stub) -> list[dict[str, Any]]:
+    return [heard for heard in stub.heard if BACKUPS in heard["path"]]
+
+
+def test_each_thing_that_is_wrong_is_told_where_it_belongs(catalog: Catalog, stub: Stub) -> None:
+    archives = replace(watch(catalog), archives=True)
+    with telling(stub.settings, archives):
+        eventually(lambda: len(stub.heard) == len(ENDPOINTS), within=5)
+    paths = {f"/api/v1/endpoints/{endpoint}/external" for endpoint in ENDPOINTS}
+    assert {heard["path"] for heard in stub.heard} == paths
+    assert {heard["success"] for heard in stub.heard} == {"true"}
+
+    fail(catalog)
+    assert wrong(archives) == {BACKUPS}
+    (catalog.folder / "wal").mkdir()
+    Memory(catalog.folder).keep(Gap(datetime.now(UTC), "A hole."))
+    Memory(catalog.folder).keep(Status(at=soon(), since=soon()))
+    assert wrong(archives) == {BACKUPS, ARCHIVE}
+    remember_drill(catalog.folder, "failed", datetime.now(UTC))
+    assert wrong(archives) == {BACKUPS, ARCHIVE, DRILL}
+
+
+def wrong(watch: Watch) -> set[str]:
+    return {endpoint for endpoint, state in look(watch, soon()).items() if state.error}
+
+
+def test_where_no_log_is_archived_nothing_is_said_of_it(catalog: Catalog) -> None:
+    assert ARCHIVE not in look(watch(catalog), soon())
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+@pytest.mark.parametrize(
+    ("free", "told"), [(10, ""), (9, "Less than a tenth of the disk is free.")]
+)
+def test_a_disk_is_told_before_it_is_full(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, free: int, told: str
+) -> None:
+    def of_a_hundred(_folder: Path) -> Usage:
+        return Usage(100, 100 - free, free)
+
+    monkeypatch.setattr(shutil, "disk_usage", of_a_hundred)
+    assert look(watch(catalog), soon())[DISK] == State(told)
 
 
 def test_a_monitor_that_is_away_is_one_line_until_it_is_back(
@@ -145,9 +212,17 @@ def alerts() -> Generator[Stub]:
 
 @pytest.fixture
 def gatus(tmp_path: Path, alerts: Stub) -> Generator[Gatus]:
-    address = f"http://127.0.0.1:{alerts.port}/"
-    with running_gatus(tmp_path, alerts_to=address, silence="10s") as gatus:
+    """A test cannot wait for production's silence."""
+    values = {
+        "BACKUP_MONITOR_TOKEN": TOKEN,
+        "ALERT_WEBHOOK_URL": f"http://127.0.0.1:{alerts.port}/",
+    }
+    with prepared_gatus(tmp_path / "gatus", values, pace={"80s": "10s"}).running() as gatus:
         yield gatus
+
+
+def settings_of(gatus: Gatus) -> MonitorSettings:
+    return MonitorSettings(f"http://127.0.0.1:{gatus.port}", Redacted(TOKEN))
 
 
 @pytest.mark.slow
@@ -156,14 +231,16 @@ def test_in_gatus_a_failure_is_red_with_its_reason_and_one_alert_that_names_the_
     catalog: Catalog, gatus: Gatus, alerts: Stub
 ) -> None:
     add(catalog, hours_ago=5)
-    push(gatus.settings, look(watch(catalog), datetime.now(UTC)))
-    assert gatus.last()["success"] is True
-    assert gatus.last()["duration"] == pytest.approx(5 * 3600e9, rel=0.01)
+    push(settings_of(gatus), BACKUPS, look(watch(catalog), datetime.now(UTC))[BACKUPS])
+    assert gatus.last(BACKUPS)["success"] is True
+    assert gatus.last(BACKUPS)["duration"] == pytest.approx(5 * 3600e9, rel=0.01)
     failed = fail(catalog)
-    push(gatus.settings, look(watch(catalog), soon()))
-    push(gatus.settings, look(watch(catalog), soon()))
-    assert gatus.last()["success"] is False
-    assert gatus.last()["errors"] == [f"Backup {failed.id} failed. The last backup is 5 hours old."]
+    push(settings_of(gatus), BACKUPS, look(watch(catalog), soon())[BACKUPS])
+    push(settings_of(gatus), BACKUPS, look(watch(catalog), soon())[BACKUPS])
+    assert gatus.last(BACKUPS)["success"] is False
+    assert gatus.last(BACKUPS)["errors"] == [
+        f"Backup {failed.id} failed. The last backup is 5 hours old."
+    ]
     eventually(lambda: len(about_backups(alerts)) == 1, within=10)
     (message,) = about_backups(alerts)
     assert "TRIGGERED" in message
@@ -176,12 +253,12 @@ def test_in_gatus_silence_is_red_and_an_alert_until_the_service_speaks_again(
     gatus: Gatus, alerts: Stub
 ) -> None:
     well = State(error="", age=timedelta(hours=1))
-    push(gatus.settings, well)
-    eventually(lambda: gatus.last()["success"] is False, within=40)
-    assert gatus.last()["errors"] == ["heartbeat: no update received within 10s"]
+    push(settings_of(gatus), BACKUPS, well)
+    eventually(lambda: gatus.last(BACKUPS)["success"] is False, within=40)
+    assert gatus.last(BACKUPS)["errors"] == ["heartbeat: no update received within 10s"]
     eventually(lambda: "TRIGGERED" in " ".join(about_backups(alerts)), within=10)
     for _ in range(2):
-        push(gatus.settings, well)
+        push(settings_of(gatus), BACKUPS, well)
     eventually(lambda: "RESOLVED" in " ".join(about_backups(alerts)), within=10)
 
 
@@ -191,8 +268,8 @@ def test_the_status_page_shows_neither_hosts_nor_paths_nor_causes(
     catalog: Catalog, gatus: Gatus
 ) -> None:
     fail(catalog)
-    push(gatus.settings, look(watch(catalog), soon()))
-    shown = gatus.shown()
+    push(settings_of(gatus), BACKUPS, look(watch(catalog), soon())[BACKUPS])
+    shown = gatus.shown(BACKUPS)
     assert "failed" in shown
     for secret in ("10.0.0.7", "/var/lib", "db.internal", "127.0.0.1", TOKEN):
         assert secret not in shown

@@ -15,8 +15,9 @@ from menuvo_backup.writing import megabytes
 
 _MEBIBYTE = 1024 * 1024
 _SILENT = timedelta(minutes=2)
-# Three times what may be lost: a restart of PostgreSQL is over by then.
-_LATE = timedelta(minutes=3)
+# Twice what may be lost, so that who watches is told within three minutes. A restart of PostgreSQL
+# is over by then.
+_LATE = timedelta(minutes=2)
 _MUCH_WAITS = 256 * _MEBIBYTE
 _MUCH_RETAINED = 1024 * _MEBIBYTE
 _AGAIN_AFTER = timedelta(minutes=10)

@@ -9,7 +9,7 @@ from menuvo_ops.backups.window import Window
 from menuvo_ops.backups.window import parse as parse_window
 from menuvo_ops.commands import compose, docker
 from menuvo_ops.commands.compose import Project
-from menuvo_ops.errors import NotReady
+from menuvo_ops.errors import NotReady, OpsError
 from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.stack import Stack
 from menuvo_ops.rollout.telling import Noted, Tell
@@ -55,6 +55,18 @@ class Service:
 
     def window(self) -> Window:
         return parse_window(self.window_json())
+
+    def tell_drilled(self, outcome: str) -> None:
+        """The service tells the monitor, which raises an alert for one that failed or is missing.
+        It is no part of the drill itself, so who does not hear of it is told and no failure."""
+        there = self.stack.containers(self.project.name).get(SERVICE)
+        try:
+            if there is None:
+                raise NotReady(f"{SERVICE} does not run.")
+            self.stack.execute(there, [PROGRAM, "drilled", outcome])
+        except OpsError as failure:
+            told = f"The monitor does not hear of this drill. {failure.message} {failure.hint}"
+            self.tell(Noted(told.strip(), is_warning=True))
 
     def follow(self, service: str, *verb: str) -> list[Facts]:
         """Run it to its end in a container that is like the service's, and tell what it says.

@@ -40,9 +40,11 @@ class Drills:
                 results = [done for trial in TRIALS if (done := trial(service)) is not None]
             except CommandFailed as failure:
                 remember(archive, Drill(now(), "failed", failure.message))
+                service.tell_drilled("failed")
                 raise
             self._tell_missing(service)
             remember(archive, Drill(now(), "good"), results)
+            service.tell_drilled("good")
         for result in results:
             self.tell(result)
         sentence = " ".join(map(_worded, results))

@@ -84,6 +84,9 @@ def backup(*words):
         print(json.dumps(state["window"]))
     elif verb == "recover":
         recover(*which)
+    elif verb == "drilled":
+        state["drilled"] = which
+        save()
     elif verb == "now":
         did("now")
         say("backup_started", id="20261128T080000Z")
@@ -350,6 +353,7 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "made_of": dict.fromkeys(("postgres", "backup-recover"), MADE_OF),
         "missing": {"pictures": {"named": 3, "missing": 1}, "files": {"named": 2, "missing": 0}},
         "complaints": [],
+        "drilled": [],
         "did": [],
         "in": [],
         "left": [],

@@ -39,6 +39,15 @@ def test_the_newest_is_brought_back_from_the_bucket_itself(
     assert (drilled["backup"], drilled["rows"]) == (NEWEST, 12)
     assert (drilled["fetch_seconds"], drilled["restore_seconds"]) == (1.0, 2.0)
     assert remembered(engine)["trials"][0]["age_seconds"] == drilled["age_seconds"] > 0
+    assert engine.state["drilled"] == ["good"]
+
+
+def test_a_monitor_that_cannot_hear_of_it_makes_no_failure_of_a_good_drill(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.set(exit_codes={"drilled": 2})
+    assert menuvo(engine, "drill") == 0
+    assert "The monitor does not hear of this drill." in capsys.readouterr().err
 
 
 def test_it_says_in_a_sentence_what_a_restore_would_mean(
@@ -119,6 +128,7 @@ def test_a_failure_is_remembered_and_due_again_at_once(
     found = read(engine.archive)
     assert found is not None
     assert (found.outcome, found.is_due) == ("failed", True)
+    assert engine.state["drilled"] == ["failed"]
     assert sentence in found.cause
 
 
