@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from menuvo_ops.environment.values import Values, text
 
-# How often a check fails in a row before somebody is woken, and succeeds before it is over.
-_FAILURES = 3
-_SUCCESSES = 2
 # Slack, Mattermost and their kin read `text`; Gatus puts the rest in.
-_BODY = json.dumps({"text": "[ALERT_TRIGGERED_OR_RESOLVED]: [ENDPOINT_NAME] - [ALERT_DESCRIPTION]"})
+_BODY = json.dumps(
+    {
+        "text": "[ALERT_TRIGGERED_OR_RESOLVED]: [ENDPOINT_GROUP]/[ENDPOINT_NAME]"
+        " - [ALERT_DESCRIPTION]"
+    }
+)
 
 
 def alerting(values: Values) -> str:
@@ -26,7 +28,6 @@ def _telegram(values: Values) -> Iterator[str]:
         yield "  telegram:"
         yield f"    token: {_quoted(token)}"
         yield f"    id: {_quoted(chat)}"
-        yield from _default_alert()
 
 
 def _webhook(values: Values) -> Iterator[str]:
@@ -38,14 +39,6 @@ def _webhook(values: Values) -> Iterator[str]:
         yield f"    body: {_quoted(_BODY)}"
         yield "    headers:"
         yield "      Content-Type: application/json"
-        yield from _default_alert()
-
-
-def _default_alert() -> Iterator[str]:
-    yield "    default-alert:"
-    yield f"      failure-threshold: {_FAILURES}"
-    yield f"      success-threshold: {_SUCCESSES}"
-    yield "      send-on-resolved: true"
 
 
 def _quoted(value: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from menuvo_ops.environment import addresses
 from menuvo_ops.environment.alerting import alerting
+from menuvo_ops.environment.deadman import deadman
 from menuvo_ops.environment.deployment import Deployment
 from menuvo_ops.environment.heartbeats import heartbeats
 from menuvo_ops.environment.reading import is_readable
@@ -37,6 +38,7 @@ def contents(values: Values) -> dict[str, Redacted]:
         "redis_url": addresses.redis_url(values),
         "redis_auth.conf": addresses.redis_authentication(values),
         "gatus/alerting.yaml": Redacted(alerting(values)),
+        "gatus/deadman.yaml": Redacted(deadman(values)),
         "gatus/heartbeats.yaml": Redacted(heartbeats(values)),
     }
 

@@ -4,11 +4,11 @@ import subprocess
 from pathlib import Path
 
 
-def make_certificate(folder: Path, *names: str) -> tuple[Path, Path]:
-    """Return certificate and key, of one day."""
+def make_certificate(folder: Path, *names: str, days: int = 1) -> tuple[Path, Path]:
+    """Return certificate and key."""
     certificate, own = folder / "origin.pem", folder / "origin.key"
     argv = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    argv += ["-nodes", "-subj", "/CN=menuvo", "-days", "1", "-out", str(certificate)]
+    argv += ["-nodes", "-subj", "/CN=menuvo", "-days", str(days), "-out", str(certificate)]
     argv += [
         "-keyout",
         str(own),

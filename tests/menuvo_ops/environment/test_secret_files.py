@@ -16,6 +16,7 @@ from tests.menuvo_ops.environment.complete import AGENT_KEY, COMPLETE, HUB_KEY, 
 from menuvo_ops.commands.process import tethered
 from menuvo_ops.environment.addresses import database_url, redis_authentication, redis_url
 from menuvo_ops.environment.alerting import alerting
+from menuvo_ops.environment.deadman import deadman
 from menuvo_ops.environment.deployment import Deployment
 from menuvo_ops.environment.heartbeats import heartbeats
 from menuvo_ops.environment.redacted import Redacted
@@ -70,6 +71,7 @@ def test_every_secret_is_a_file_with_the_value_alone(tmp_path: Path) -> None:
         "redis_url",
         "redis_auth.conf",
         "gatus/alerting.yaml",
+        "gatus/deadman.yaml",
         "gatus/heartbeats.yaml",
     }
     assert (tmp_path / "secrets/beszel_hub_key").read_text() == HUB_KEY
@@ -164,14 +166,11 @@ def test_redis_reads_any_password(tmp_path: Path) -> None:
 
 def test_gatus_gets_both_channels() -> None:
     told = yaml.safe_load(alerting(values()).replace("$$", "$"))["alerting"]
-    default = {"failure-threshold": 3, "success-threshold": 2, "send-on-resolved": True}
     assert told["telegram"] == {
         "token": COMPLETE["GATUS_TELEGRAM_TOKEN"],
         "id": COMPLETE["GATUS_TELEGRAM_CHAT_ID"],
-        "default-alert": default,
     }
     assert told["custom"]["url"] == COMPLETE["ALERT_WEBHOOK_URL"]
-    assert told["custom"]["default-alert"] == default
     assert "[ALERT_DESCRIPTION]" in told["custom"]["body"]
 
 
@@ -187,8 +186,16 @@ def test_gatus_gets_a_valid_document_without_any_channel() -> None:
 def test_gatus_gets_a_valid_document_without_a_token_for_reports() -> None:
     """With an endpoint that has none it would not start."""
     assert yaml.safe_load(heartbeats({})) == {"external-endpoints": []}
-    (told,) = yaml.safe_load(heartbeats(values()))["external-endpoints"]
-    assert told["token"] == COMPLETE["BACKUP_MONITOR_TOKEN"]
+    told = yaml.safe_load(heartbeats(values()))["external-endpoints"]
+    assert {one["token"] for one in told} == {COMPLETE["BACKUP_MONITOR_TOKEN"]}
+
+
+def test_somebody_outside_is_asked_last_and_nobody_where_none_is_named() -> None:
+    assert yaml.safe_load(deadman(values(DEADMAN_URL=""))) == {"suites": []}
+    (suite,) = yaml.safe_load(deadman(values(DEADMAN_URL="https://hc.example/$x")))["suites"]
+    assert [step["url"] for step in suite["endpoints"]] == [
+        *("${EDGE_URL}/live", "${EDGE_URL}/health", "https://hc.example/$$x")
+    ]
 
 
 def test_ssh_reads_the_hub_s_key_also_when_the_end_of_its_last_line_was_lost(
