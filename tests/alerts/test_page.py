@@ -8,9 +8,9 @@ from urllib.error import HTTPError
 
 import pytest
 
-from tests.alerts.conftest import Scene
+from tests.alerts.faults import report
 from tests.alerts.gatus import DOMAIN
-from tests.alerts.test_alerts import report
+from tests.alerts.scenes import Scene
 from tests.menuvo_ops.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -36,7 +36,7 @@ OF_ONE = (
 )
 # Of a machine, of a condition and of what was asked.
 HIDDEN = re.compile(
-    r"127\.0\.0\.1|localhost|postgres|redis|platform-[ab]|caddy|beszel|://|:\d{4,5}\b|\[STATUS\]"
+    r"127\.0\.0\.1|localhost|postgres|redis|platform-[ab]|caddy|beszel|://|\w:\d{4,5}\b|\[STATUS\]"
     r"|\[BODY\]|\[CONNECTED\]|connection refused|dial tcp|no such host|/health|/ready|/internal"
     rf"|{re.escape(DOMAIN)}|docs/runbooks",
     re.IGNORECASE,

@@ -75,13 +75,15 @@ def test_a_failed_backup_is_red_and_shown_without_its_cause(
 def test_no_check_shows_a_host_an_address_or_a_condition(production: Production) -> None:
     heard(production, success=True)
     shown = statuses(production)
-    assert {(one["group"], one["name"]) for one in shown} == {
-        ("Guests", "Menus"),
-        ("Guests", "Orders"),
-        ("Operations", "Backups"),
+    assert {f"{one['group']}/{one['name']}" for one in shown} == {
+        *("Guests/Menus", "Guests/Orders", "Operations/Live updates", "Operations/Monitoring"),
+        *("Operations/Backups", "Operations/Archive", "Operations/Restore drill"),
+        "Operations/Disk",
     }
     for result in (result for one in shown for result in one["results"]):
         assert result.keys() <= {"status", "duration", "success", "timestamp", "errors"}
-    told = json.dumps(shown)
+    suites = production.request("/api/v1/suites/statuses", host=HOST).json()
+    assert {one["name"] for one in suites} == {"Platform", "Entrance"}
+    told = json.dumps([*shown, *suites])
     for hidden in (DOMAIN, "gatus", "://", "[STATUS]", "[BODY]"):
         assert hidden not in told

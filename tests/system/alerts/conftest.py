@@ -1,0 +1,3 @@
+from tests.alerts.scenes import pace, prepared, scene, scene_parts, values
+
+__all__ = ["pace", "prepared", "scene", "scene_parts", "values"]
