@@ -33,7 +33,9 @@ IDENTITY = "AGE-SECRET-KEY-1R9K002S9XZFKHEG468WEFMZMTL6QGNVCHX7FYYJZYCFWPM0F884Q
 RECIPIENT = recipient_of(IDENTITY) or ""
 COMPOSE = (CHECKOUT / "infra/docker-compose.yml").read_text(encoding="utf-8")
 # What stands around a production and not in its .env: where it is tried out and by whom.
-SURROUNDINGS = re.compile(r"(?:\w+_)?(?:IMAGE|PORT|DIR|PROJECT_NAME)|EDGE_INSECURE|PUBLIC_URL")
+SURROUNDINGS = re.compile(
+    r"(?:\w+_)?(?:IMAGE|PORT|DIR|SOCKET|PROJECT_NAME)|EDGE_INSECURE|PUBLIC_URL"
+)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))

@@ -12,7 +12,7 @@ from menuvo_ops.rollout.plan import INSTANCES, TASKS
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.stack import COMPOSE_FILE, OVERRIDE_FILE, Stack
 
-_FOLDERS = ("beszel", "caddy", "gatus", "postgres", "redis")
+_FOLDERS = ("beszel", "caddy", "gatus", "postgres", "redis", "socket-proxy")
 # The sources of Caddy's image are no part of what runs.
 _LEFT_OUT = shutil.ignore_patterns("build")
 

@@ -18,7 +18,7 @@ from menuvo_ops.shipping.modules import needed_modules
 
 SHIPPED = (
     *("docker-compose.yml", "env.example"),
-    *("beszel", "caddy", "gatus", "postgres", "redis"),
+    *("beszel", "caddy", "gatus", "postgres", "redis", "socket-proxy"),
 )
 # The sources of the image: what runs needs its configuration alone.
 _LEFT_OUT = Path("caddy/build")

@@ -51,7 +51,9 @@ def test_it_carries_every_file_that_the_compose_file_mounts(pyz: Path) -> None:
         for line in compose.splitlines()
         if line.strip().startswith("- ./")
     ]
-    assert {"caddy", "postgres", "redis", "gatus", "beszel/config.yml"} <= set(mounted)
+    assert {"caddy", "postgres", "redis", "gatus", "beszel/config.yml", "socket-proxy"} <= set(
+        mounted
+    )
     missing = [
         one for one in mounted if one not in files and not any(f.startswith(one) for f in files)
     ]

@@ -65,6 +65,8 @@ class Daemon:
         path = ":".join([*map(str, folders), os.environ["PATH"], "/usr/sbin", "/sbin"])
         return {
             "DOCKER_HOST": f"unix://{self.run}/docker.sock",
+            # For the container that passes questions on to it.
+            "DOCKER_SOCKET": f"{self.run}/docker.sock",
             "DOCKER_CONFIG": str(self.home / "config"),
             "PATH": path,
         }

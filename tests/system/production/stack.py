@@ -35,6 +35,7 @@ PERMANENT = {
     "gatus",
     "beszel",
     "beszel-agent",
+    "socket-proxy",
 }
 
 # What an operator fills in; passwords and keys are made by `menuvo env init`.

@@ -26,6 +26,7 @@ MEMORY_MIB = {
     "gatus": 128,
     "beszel": 128,
     "beszel-agent": 64,
+    "socket-proxy": 48,
 }
 CPUS = {
     "platform-a": 1.0,
@@ -39,10 +40,12 @@ CPUS = {
     "gatus": 0.25,
     "beszel": 0.25,
     "beszel-agent": 0.25,
+    "socket-proxy": 0.25,
 }
 LOGGING = {"max-size": "10m", "max-file": "5"}
-# Images of others that know no user of their own; without a capability, root is nobody special.
-ROOT_WITHOUT_RIGHTS = {"gatus", "beszel", "beszel-agent"}
+# Images of others that know no user of their own, and the one that owns Docker's socket; without a
+# capability, root is nobody special.
+ROOT_WITHOUT_RIGHTS = {"gatus", "beszel", "beszel-agent", "socket-proxy"}
 # No shell and no program in the image that could ask.
 WITHOUT_HEALTH_CHECK = {"gatus"}
 

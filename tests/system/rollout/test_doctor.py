@@ -22,7 +22,7 @@ OF_THE_BED = {
     *("backup-timers", "backup-drill"),
     # It follows what the others find, a minute later.
     "alarms-raised",
-    # A server for its buckets stands beside the eleven.
+    # A server for its buckets stands beside the twelve.
     "engine-memory-budget",
 }
 
