@@ -88,7 +88,7 @@ def restart(service: str) -> None:
 
 for verb in (
     *(cli_rollout.deploy, cli_rollout.rollback, cli_rollout.releases),
-    *(cli_rollout.backup, cli_rollout.restore, cli_rollout.doctor),
+    *(cli_rollout.backup, cli_rollout.restore, cli_rollout.doctor, cli_rollout.monitoring),
     *(cli_recovery.recovery, cli_recovery.rebuild, cli_recovery.drill, cli_recovery.timers),
 ):
     app.command()(verb)

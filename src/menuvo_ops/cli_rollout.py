@@ -185,6 +185,19 @@ def doctor(
     raise typer.Exit(running_engine(clone).doctor(as_json=json))
 
 
+def monitoring(
+    *,
+    directory: Directory = None,
+    host: Host = None,
+    identity: Identity = None,
+    known_hosts: KnownHosts = None,
+    json: Json = False,
+) -> None:
+    """Have Beszel raise its alarms and tell the channels of .env; again changes nothing."""
+    place = Place(host, identity, known_hosts, directory)
+    roll_out(Wish("monitoring"), place, Manner(as_json=json))
+
+
 def status(
     *,
     directory: Directory = None,

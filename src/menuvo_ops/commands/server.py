@@ -13,6 +13,7 @@ Verb = Literal[
     "recovery",
     "drill",
     "timers",
+    "monitoring",
     "doctor",
     "status",
     "env",
@@ -23,7 +24,7 @@ _LOOKS = {
     *(("recovery", "sheet"), ("timers", "show"), ("env", "diff")),
 }
 # What these do is not asked about.
-_UNASKED = {"releases", "backup", "recovery", "drill", "timers"}
+_UNASKED = {"releases", "backup", "recovery", "drill", "timers", "monitoring"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from menuvo_ops.rollout.database import ask
 from menuvo_ops.rollout.preflight.problem import Problem
 from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.steps.first import Everything, Foundation
+from menuvo_ops.rollout.steps.monitoring import Monitoring
 from menuvo_ops.rollout.steps.settling import Settle
 from menuvo_ops.rollout.steps.step import Step
 
@@ -119,6 +120,7 @@ def _rest(work: Work) -> list[Step]:
         Migrate("migrate", work),
         Everything("everything", work.scene),
         Confirm("confirm", work),
+        Monitoring("monitoring", work.scene),
         Settle("settle", work.scene),
     ]
 

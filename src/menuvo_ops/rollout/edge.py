@@ -3,8 +3,10 @@
 import http.client
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from types import MappingProxyType
 from typing import cast
 
 from menuvo_ops.environment import Environment
@@ -32,13 +34,21 @@ def find_edge(environment: Environment, caddy: "Container | None") -> "Edge | No
     return Edge(environment["DOMAIN"], port, token.reveal()) if port and token else None
 
 
-def ask(edge: Edge, method: str, path: str, *, seconds: float) -> "tuple[int, bytes]":
+def ask(
+    edge: Edge,
+    method: str,
+    path: str,
+    *,
+    seconds: float,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    body: bytes = b"",
+) -> "tuple[int, bytes]":
     """The status and the body, whoever issued the certificate. Raises OSError or HTTPException;
     RemoteDisconnected is both."""
     connection = _Here(edge, seconds)
     try:
-        headers = {"Host": edge.domain, _HEADER: edge.token, "Content-Length": "0"}
-        connection.request(method, path, headers=headers)
+        ours = {"Host": edge.domain, _HEADER: edge.token, "Content-Length": str(len(body))}
+        connection.request(method, path, body, {**headers, **ours})
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:

@@ -15,7 +15,7 @@ SECONDS_OF_SILENCE = {
     "caddy": "nothing answers for about 3 s",
 }
 # These after everything that guests and restaurants notice.
-_COMPANIONS = ("postgres-backup", "beszel", "beszel-agent", "gatus")
+_COMPANIONS = ("postgres-backup", "socket-proxy", "beszel", "beszel-agent", "gatus")
 # Run to their end and are no part of what goes on running.
 TASKS = frozenset(
     {"migrate", "seed", "canary", "backup-verify", "backup-restore", "backup-recover"}
@@ -80,11 +80,13 @@ def changes(before: Fingerprints, after: Fingerprints, *, migrates: bool) -> Cha
 def steps(changed: Changes, *, soak_seconds: float) -> list[str]:
     """Names in the order in which they are done; each is one of `steps/`, or a service."""
     if changed.is_first:
-        return ["foundation", "migrate", "everything", "first-dump", "settle"]
+        return ["foundation", "migrate", "everything", "first-dump", "monitoring", "settle"]
     replaced = ["rebuild"] if changed.ground else list(_replaced(changed, soak_seconds))
     tried = ["canary"] if changed.ground or changed.instances else []
+    told = changed.ground or changed.environment or "beszel" in changed.services
+    watched = ["monitoring"] if told else []
     closed = ["close-login"] if changed.login else []
-    return [*_database(changed), *tried, "install", *replaced, *closed, "settle"]
+    return [*_database(changed), *tried, "install", *replaced, *watched, *closed, "settle"]
 
 
 def _replaced(changed: Changes, soak_seconds: float) -> Iterable[str]:

@@ -148,4 +148,5 @@ def _add_looks(verbs: _Verbs, common: argparse.ArgumentParser) -> None:
     verbs.add_parser("doctor", parents=[common], help="say what is wrong, and what mends it")
     status = verbs.add_parser("status", parents=[common], help="show how everything is")
     status.add_argument("--watch", action="store_true", help="again every few seconds")
+    verbs.add_parser("monitoring", parents=[common], help="mend what Beszel watches and tells")
     verbs.add_parser("version", parents=[common], help="print which release this file is")

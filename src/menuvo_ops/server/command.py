@@ -14,6 +14,7 @@ from menuvo_ops.server.arguments import Arguments, read
 from menuvo_ops.server.backups import backup
 from menuvo_ops.server.drills import drill
 from menuvo_ops.server.environments import environment
+from menuvo_ops.server.monitoring import monitoring
 from menuvo_ops.server.rebuilds import rebuild
 from menuvo_ops.server.recoveries import recovery
 from menuvo_ops.server.restores import restore
@@ -83,6 +84,7 @@ _VERBS = {
     "rebuild": rebuild,
     "drill": drill,
     "timers": timers,
+    "monitoring": monitoring,
     "recovery": recovery,
     "env": environment,
     "version": _version,

@@ -72,6 +72,7 @@ def test_a_backup_is_made_without_being_asked_about() -> None:
         Wish("env", "diff"),
         Wish("env", "rotate", lists=True),
         Wish("env", "rotate", which="AUTH_SECRET", finish=True, soak_seconds=0, maintenance=True),
+        Wish("monitoring"),
     ],
     ids=str,
 )

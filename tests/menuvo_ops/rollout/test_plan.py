@@ -17,7 +17,7 @@ from menuvo_ops.rollout.plan import (
 )
 
 SOAK = 25.0
-COMPANIONS = ("postgres-backup", "beszel", "beszel-agent", "gatus")
+COMPANIONS = ("postgres-backup", "socket-proxy", "beszel", "beszel-agent", "gatus")
 ALL = (*FOUNDATION, *INSTANCES, *WORKERS, *COMPANIONS)
 _services = st.frozensets(st.sampled_from([*ALL, "their-own"]))
 _changed = st.builds(
@@ -57,7 +57,11 @@ def test_one_changed_worker_is_all_that_is_replaced() -> None:
 def test_a_value_that_no_container_reads_is_put_in_place_too() -> None:
     changed = Changes(frozenset(), environment=True)
     assert not changed.nothing
-    assert steps(changed, soak_seconds=SOAK) == ["install", "settle"]
+    assert steps(changed, soak_seconds=SOAK) == ["install", "monitoring", "settle"]
+
+
+def test_beszel_is_told_what_is_wanted_once_it_is_there() -> None:
+    assert planned("beszel", "gatus") == ["install", "beszel", "gatus", "monitoring", "settle"]
 
 
 def test_a_changed_caddyfile_is_taken_over_without_replacing_caddy() -> None:
@@ -73,7 +77,7 @@ def test_what_watches_comes_last() -> None:
 
 def test_the_first_deploy_has_a_plan_of_its_own() -> None:
     assert steps(Changes(frozenset(), is_first=True), soak_seconds=SOAK) == [
-        *("foundation", "migrate", "everything", "first-dump", "settle")
+        *("foundation", "migrate", "everything", "first-dump", "monitoring", "settle")
     ]
 
 
@@ -95,7 +99,7 @@ def test_the_dump_knows_the_old_password_of_the_owner_and_the_migration_the_new_
 
 def test_other_networks_start_everything_anew() -> None:
     assert planned(*INSTANCES, ground=True, migrates=True) == [
-        *("dump", "migrate", "canary", "install", "rebuild", "settle")
+        *("dump", "migrate", "canary", "install", "rebuild", "monitoring", "settle")
     ]
 
 

@@ -21,6 +21,14 @@ STORAGE = Module(
     "versitygw", _HERE / "go" / "versitygw", "github.com/versity/versitygw/cmd/versitygw"
 )
 GATUS = Module("gatus", _HERE / "go" / "gatus", "github.com/TwiN/gatus/v5")
+# The tag leaves out the hub's pages, which npm would have to build.
+HUB = Module(
+    "beszel",
+    _HERE / "go" / "beszel",
+    "github.com/henrygd/beszel/internal/cmd/hub",
+    tags="development",
+)
+AGENT = Module("agent", _HERE / "go" / "beszel", "github.com/henrygd/beszel/internal/cmd/agent")
 # Programs of single tests, which no image is made of.
 ACTIONLINT = Module(
     "actionlint", _HERE / "go" / "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
@@ -30,19 +38,7 @@ REGISTRY = Module(
     _HERE / "go" / "registry",
     "github.com/distribution/distribution/v3/cmd/registry",
 )
-MODULES = (
-    CADDY,
-    GATUS,
-    # The tag leaves out the hub's pages, which npm would have to build.
-    Module(
-        "beszel",
-        _HERE / "go" / "beszel",
-        "github.com/henrygd/beszel/internal/cmd/hub",
-        tags="development",
-    ),
-    Module("agent", _HERE / "go" / "beszel", "github.com/henrygd/beszel/internal/cmd/agent"),
-    STORAGE,
-)
+MODULES = (CADDY, GATUS, HUB, AGENT, STORAGE)
 
 
 @dataclass(frozen=True)

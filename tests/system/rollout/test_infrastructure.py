@@ -99,7 +99,7 @@ def test_a_changed_gatus_comes_after_the_platform_and_nothing_else_is_touched(
     done = scene.deploy(release)
     scene.check(done, "done", serves=release)
     assert replaced(before, ids(scene)) == {*PLATFORM, "gatus"}
-    assert list(steps_of(done))[-2:] == ["gatus", "settle"]
+    assert list(steps_of(done))[-3:] == ["gatus", "monitoring", "settle"]
     assert "concurrency: 2" in (scene.production.folder / "gatus/gatus.yaml").read_text()
 
 

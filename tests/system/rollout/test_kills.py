@@ -160,5 +160,5 @@ def check_cut_off(scene: Scene, verb: str, step: str, *, word: str = "finishes i
 
 STEPS = [
     *("canary", "install", "platform-a", "soak", "platform-b"),
-    *("worker-images", "worker-imports", "settle"),
+    *("worker-images", "worker-imports", "monitoring", "settle"),
 ]

@@ -21,7 +21,7 @@ from tests.system.rollout.scenes import ended_of, explained, steps_of
 
 STEPS = [
     *("foundation", "recover", "place", "database", "recall"),
-    *("migrate", "everything", "confirm", "settle"),
+    *("migrate", "everything", "confirm", "monitoring", "settle"),
 ]
 RUNBOOK = "rebuild-the-server"
 

@@ -1,7 +1,15 @@
 """What only a deployment on a server can suffer from."""
 
 from menuvo_ops.doctor.examination import CHECKS
-from menuvo_ops.doctor.production import address, alarms, engine, reachable, release, trials
+from menuvo_ops.doctor.production import (
+    address,
+    alarms,
+    engine,
+    monitoring,
+    reachable,
+    release,
+    trials,
+)
 from menuvo_ops.doctor.production.check import Checks
 
 CHECKS_OF_PRODUCTION: Checks = {
@@ -12,4 +20,5 @@ CHECKS_OF_PRODUCTION: Checks = {
     **engine.CHECKS,
     **alarms.CHECKS,
     **trials.CHECKS,
+    **monitoring.CHECKS,
 }

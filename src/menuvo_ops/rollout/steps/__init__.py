@@ -9,6 +9,7 @@ from menuvo_ops.rollout.steps.installing import Install
 from menuvo_ops.rollout.steps.instances import ReplaceInstance
 from menuvo_ops.rollout.steps.logins import CloseLogin, OpenLogin, OwnerPassword
 from menuvo_ops.rollout.steps.migrating import Dump, FirstDump, Migrate
+from menuvo_ops.rollout.steps.monitoring import Monitoring
 from menuvo_ops.rollout.steps.services import ReplaceCompanion, ReplaceService, ReplaceWorker
 from menuvo_ops.rollout.steps.settling import Settle
 from menuvo_ops.rollout.steps.soaking import Soak
@@ -28,6 +29,7 @@ _NAMED: dict[str, type[Step]] = {
     "everything": Everything,
     "rebuild": Rebuild,
     "close-login": CloseLogin,
+    "monitoring": Monitoring,
     "settle": Settle,
 }
 
