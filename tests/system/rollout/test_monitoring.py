@@ -123,8 +123,10 @@ def test_an_alert_reaches_the_channel_and_names_its_runbook(scene: Scene) -> Non
 
 
 def test_the_runbook_of_its_alerts_can_be_followed(scene: Scene) -> None:
-    said = operator_on(scene).follow("server-overloaded", folder="runbooks")
-    assert "are well" in said["./menuvo doctor || true"]
+    # It finds what is wrong with the machine under this bed, too.
+    here = {"./menuvo doctor": "./menuvo doctor || true"}
+    said = operator_on(scene, **here).follow("server-overloaded", folder="runbooks")
+    assert "are well" in said["./menuvo doctor"]
 
 
 def test_a_new_password_is_taken_by_a_hub_that_begins_anew(scene: Scene) -> None:
