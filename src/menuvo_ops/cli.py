@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.markup import escape
 
-from menuvo_ops import cli_environment, cli_recovery, cli_rollout
+from menuvo_ops import cli_environment, cli_logs, cli_recovery, cli_rollout
 from menuvo_ops.cli_server import server
 from menuvo_ops.environment import Deployment, locate
 from menuvo_ops.errors import OpsError, Refused, Usage
@@ -69,15 +69,7 @@ def down(
 app.command()(cli_rollout.status)
 
 
-@app.command()
-def logs(
-    service: Annotated[str | None, typer.Argument(help="All when left out.")] = None,
-    *,
-    lines: Annotated[int, typer.Option("-n", "--lines", min=0)] = 50,
-    follow: Annotated[bool, typer.Option("-f", "--follow")] = False,
-) -> None:
-    """Print the last lines of a service's log."""
-    running_engine(this_clone()).logs(service, count=lines, follow=follow)
+app.command()(cli_logs.logs)
 
 
 @app.command()

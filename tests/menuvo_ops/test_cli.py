@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from menuvo_ops import cli
+from menuvo_ops import cli, cli_logs
 from menuvo_ops.errors import Usage
 from menuvo_ops.local.paths import Clone, this_clone
 from menuvo_ops.operations import test as test_operation
@@ -49,7 +49,7 @@ def test_an_unknown_verb_is_a_usage_error() -> None:
 def test_an_error_is_a_sentence_and_a_hint_on_stderr(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "this_clone", lambda: Clone(tmp_path))
+    monkeypatch.setattr(cli_logs, "this_clone", lambda: Clone(tmp_path))
     monkeypatch.setattr(sys, "argv", ["menuvo", "logs"])
     with pytest.raises(SystemExit) as ending:
         cli.main()
@@ -66,7 +66,7 @@ def test_an_unknown_service_is_answered_with_the_known_ones(
     clone = Clone(tmp_path)
     clone.logs.mkdir(parents=True)
     (clone.logs / "caddy.log").write_text("one\ntwo\nthree\n")
-    monkeypatch.setattr(cli, "this_clone", lambda: clone)
+    monkeypatch.setattr(cli_logs, "this_clone", lambda: clone)
     monkeypatch.setattr(sys, "argv", ["menuvo", "logs", "candy"])
     with pytest.raises(SystemExit) as ending:
         cli.main()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -113,6 +114,22 @@ def remove(project: Project, *, volumes: bool) -> list[str]:
     return project.command("down", "--remove-orphans", *(["--volumes"] if volumes else []))
 
 
-def show_logs(project: Project, service: str | None, *, lines: int, follow: bool) -> list[str]:
-    options = [f"--tail={lines}", *(["--follow"] if follow else [])]
-    return project.command("logs", *options, *([service] if service else []))
+def logs_of(
+    name: str,
+    services: Sequence[str],
+    *,
+    last: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    follow: bool = False,
+) -> list[str]:
+    """Of the project with this name, whatever its files are; each line with its service and time.
+    Compose calls `last` a tail, and counts it for each service."""
+    moments = {"--since": since, "--until": until}
+    options = [
+        *([f"--tail={last}"] if last is not None else []),
+        *(f"{option}={moment.isoformat()}" for option, moment in moments.items() if moment),
+        *(["--follow"] if follow else []),
+    ]
+    shown = ["--no-color", "--timestamps", *options]
+    return ["docker", "compose", f"--project-name={name}", "logs", *shown, *services]

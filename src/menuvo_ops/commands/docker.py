@@ -130,9 +130,18 @@ def memory(containers: Sequence[str]) -> list[str]:
 
 def containers_of(project: str) -> list[str]:
     """Prints the ids of a compose project's containers, stopped ones too, but not of its tasks."""
+    return ["docker", "ps", "--all", "--quiet", "--no-trunc", *_lasting(project)]
+
+
+def _lasting(project: str) -> list[str]:
     labels = [f"com.docker.compose.project={project}", "com.docker.compose.oneoff=False"]
-    filters = [f"--filter=label={label}" for label in labels]
-    return ["docker", "ps", "--all", "--quiet", "--no-trunc", *filters]
+    return [f"--filter=label={label}" for label in labels]
+
+
+def services_of(project: str) -> list[str]:
+    """Prints the service of each of its containers, as `containers_of` names them."""
+    shown = '{{.Label "com.docker.compose.service"}}'
+    return ["docker", "ps", "--all", *_lasting(project), f"--format={shown}"]
 
 
 def one_offs_of(project: str, service: str) -> list[str]:

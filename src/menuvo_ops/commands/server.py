@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from menuvo_ops.logs.asking import Asked
+
 Verb = Literal[
     "deploy",
     "rollback",
@@ -17,6 +19,7 @@ Verb = Literal[
     "doctor",
     "status",
     "env",
+    "logs",
 ]
 _LOOKS = {
     *(("deploy", "status"), ("releases", None), ("doctor", None), ("status", None)),
@@ -24,7 +27,7 @@ _LOOKS = {
     *(("recovery", "sheet"), ("timers", "show"), ("env", "diff")),
 }
 # What these do is not asked about.
-_UNASKED = {"releases", "backup", "recovery", "drill", "timers", "monitoring"}
+_UNASKED = {"releases", "backup", "recovery", "drill", "timers", "monitoring", "logs"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Wish:
     # Of a rebuild, which has the file in the place of `which`.
     backup: str | None = None
     watch: bool = False
+    # Of the verb of that name.
+    logs: Asked | None = None
 
     @property
     def only_looks(self) -> bool:
@@ -107,6 +112,7 @@ def ask(wish: Wish, manner: Manner, *, directory: str, env_from: str | None = No
         *([wish.what] if wish.what else []),
         *([wish.which] if wish.which else []),
         *([env_from] if rebuilds and env_from else []),
+        *(wish.logs.as_arguments() if wish.logs else []),
         f"--directory={directory}",
         *(f"{name}={value}" for name, value in values.items() if value is not None),
         *(name for name, wanted in switches.items() if wanted),

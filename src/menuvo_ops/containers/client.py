@@ -8,7 +8,7 @@ from menuvo_ops.commands.compose import Project
 from menuvo_ops.containers.containers import Container, parse, unwell
 from menuvo_ops.containers.local import LocalProduction, Run
 from menuvo_ops.errors import CommandFailed, ServiceFailed
-from menuvo_ops.runner import hand_over, run
+from menuvo_ops.runner import run
 
 _LAST_LINES = 12
 
@@ -46,9 +46,6 @@ class Client:
 
     def compose(self, argv: list[str], *, what: str) -> str:
         return run(argv, what=what, env=self.current.variables, last_lines=_LAST_LINES)
-
-    def hand_over(self, argv: list[str]) -> int:
-        return hand_over(argv, cwd=self.production.clone.root, env=self.current.variables)
 
     def _explained(self, failure: CommandFailed) -> ServiceFailed:
         troubled = unwell(self.containers(), failure.hint)

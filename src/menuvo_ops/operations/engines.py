@@ -1,5 +1,6 @@
 """Two ways to run the platform, with the same verbs: processes of this machine, or containers."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +17,13 @@ from menuvo_ops.local import lock
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.preparation import Options
 from menuvo_ops.local.report import Report
+from menuvo_ops.logs.asking import Asked
+from menuvo_ops.logs.containers import Containers as LogsOfContainers
+from menuvo_ops.logs.files import Files
+from menuvo_ops.logs.telling import tell
 from menuvo_ops.operations import containers, embedded
 from menuvo_ops.overview.parts import Part
+from menuvo_ops.rollout.shell import Shell
 from menuvo_ops.terminal import talk
 
 
@@ -33,7 +39,7 @@ class Engine(Protocol):
 
     def report(self) -> Report: ...
 
-    def logs(self, service: str | None, *, count: int, follow: bool) -> None: ...
+    def logs(self, asked: Asked, *, as_json: bool) -> None: ...
 
     def restart(self, service: str) -> None: ...
 
@@ -71,8 +77,8 @@ class Embedded:
     def report(self) -> Report:
         return embedded.report(self.clone)
 
-    def logs(self, service: str | None, *, count: int, follow: bool) -> None:
-        embedded.logs(self.clone, service, count=count, follow=follow)
+    def logs(self, asked: Asked, *, as_json: bool) -> None:
+        tell(Files(self.clone.logs), asked, as_json=as_json)
 
     def restart(self, service: str) -> None:
         embedded.restart(self.clone, service)
@@ -115,8 +121,9 @@ class Containers:
     def report(self) -> Report:
         return report_of_containers(self.client)
 
-    def logs(self, service: str | None, *, count: int, follow: bool) -> None:
-        containers.logs(self.client, service, count=count, follow=follow)
+    def logs(self, asked: Asked, *, as_json: bool) -> None:
+        shell = Shell({**os.environ, **self.client.current.variables})
+        tell(LogsOfContainers(shell, self.production.project.name), asked, as_json=as_json)
 
     def restart(self, service: str) -> None:
         containers.restart(self.client, service)

@@ -34,15 +34,15 @@ class Reporter(Protocol):
 def reporter(*, as_json: bool, lost: Callable[[], None]) -> Reporter:
     """The one that fits where our output goes; `lost` is called when nobody reads it any more."""
     if as_json:
-        return Lines(_Voice(sys.stdout, lost), as_line)
-    voice = _Voice(sys.stderr, lost)
+        return Lines(Voice(sys.stdout, lost), as_line)
+    voice = Voice(sys.stderr, lost)
     coloured = sys.stderr.isatty() and "NO_COLOR" not in os.environ
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         return Live(voice, coloured=coloured)
     return Lines(voice, lambda event: worded(event, coloured=coloured))
 
 
-class _Voice:
+class Voice:
     """A channel that may be cut off: then it is silent, and says so once."""
 
     def __init__(self, channel: TextIO, lost: Callable[[], None]) -> None:
@@ -67,8 +67,8 @@ class _Voice:
 class Lines:
     """One line an event; the probe's are left out where a person reads."""
 
-    def __init__(self, voice: _Voice, render: Callable[[Event], str]) -> None:
-        self._voice: _Voice = voice
+    def __init__(self, voice: Voice, render: Callable[[Event], str]) -> None:
+        self._voice: Voice = voice
         self._render: Callable[[Event], str] = render
 
     def tell(self, event: Event) -> None:
@@ -83,8 +83,8 @@ class Lines:
 class Live:
     """What is done stays above; below it one line lives: the step, its seconds, the probe."""
 
-    def __init__(self, voice: _Voice, *, coloured: bool) -> None:
-        self._voice: _Voice = voice
+    def __init__(self, voice: Voice, *, coloured: bool) -> None:
+        self._voice: Voice = voice
         self._coloured: bool = coloured
         self._step: Stepped | None = None
         self._since: float = 0.0

@@ -44,6 +44,12 @@ class Arguments(argparse.Namespace):
     recovery_file: str = ""
     from_backup: str | None = None
     watch: bool = False
+    services: list[str]
+    since: str
+    grep: str
+    level: str
+    lines: int | None
+    follow: bool
 
 
 def read(given: Sequence[str]) -> Arguments:
@@ -149,4 +155,11 @@ def _add_looks(verbs: _Verbs, common: argparse.ArgumentParser) -> None:
     status = verbs.add_parser("status", parents=[common], help="show how everything is")
     status.add_argument("--watch", action="store_true", help="again every few seconds")
     verbs.add_parser("monitoring", parents=[common], help="mend what Beszel watches and tells")
+    logs = verbs.add_parser("logs", parents=[common], help="show what services said")
+    logs.add_argument("services", nargs="*", metavar="SERVICE", help="all when left out")
+    logs.add_argument("--since", default="", metavar="SPAN", help="for example 10m, 2h, 1d")
+    logs.add_argument("--grep", default="", metavar="TEXT", help="only lines with this in them")
+    logs.add_argument("--level", default="", help="and above: debug, info, warning, error")
+    logs.add_argument("-n", "--lines", type=int, metavar="N", help="the last ones of each service")
+    logs.add_argument("-f", "--follow", action="store_true", help="and what comes")
     verbs.add_parser("version", parents=[common], help="print which release this file is")

@@ -14,6 +14,7 @@ from menuvo_ops.server.arguments import Arguments, read
 from menuvo_ops.server.backups import backup
 from menuvo_ops.server.drills import drill
 from menuvo_ops.server.environments import environment
+from menuvo_ops.server.logs import logs
 from menuvo_ops.server.monitoring import monitoring
 from menuvo_ops.server.rebuilds import rebuild
 from menuvo_ops.server.recoveries import recovery
@@ -81,6 +82,7 @@ _VERBS = {
     "restore": restore,
     "doctor": _doctor,
     "status": status,
+    "logs": logs,
     "rebuild": rebuild,
     "drill": drill,
     "timers": timers,

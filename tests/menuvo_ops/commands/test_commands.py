@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from menuvo_ops.commands import apt, caddy, platform, postgres, process, pypi, redis, tail
+from menuvo_ops.commands import apt, caddy, platform, postgres, process, pypi, redis
 
 BIN = Path("/pg/bin")
 
@@ -102,10 +102,4 @@ def test_caddy_is_told_how_to_read_its_file() -> None:
     assert caddy.run(Path("/bin/caddy"), Path("/c/Caddyfile")) == [
         *["/bin/caddy", "run"],
         *["--adapter", "caddyfile", "--config", "/c/Caddyfile"],
-    ]
-
-
-def test_logs_are_followed_by_name_through_their_rotation() -> None:
-    assert tail.last_lines([Path("/a.log"), Path("/b.log")], count=5, follow=True) == [
-        *["tail", "--lines=5", "-F", "/a.log", "/b.log"],
     ]

@@ -6,6 +6,7 @@ import pytest
 
 from menuvo_ops.commands import ssh
 from menuvo_ops.commands.server import Manner, Wish, ask
+from menuvo_ops.logs.asking import Asked
 from menuvo_ops.server import command
 
 FROM_AFAR = Manner(as_json=True, yes=True, lifeline=True)
@@ -60,6 +61,8 @@ def test_a_backup_is_made_without_being_asked_about() -> None:
         Wish("releases", "adopt"),
         Wish("backup", "now", no_verify=True),
         Wish("backup", "verify"),
+        Wish("logs", logs=Asked(("caddy", "redis"), "10m", "-x y", "error", 0, follow=True)),
+        Wish("logs", logs=Asked()),
         Wish("restore", which="latest", patience_seconds=9, dry_run=True),
         Wish("restore", undo=True),
         Wish("restore", forget=True),

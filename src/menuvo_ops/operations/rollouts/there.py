@@ -12,6 +12,9 @@ from menuvo_ops.commands import docker
 from menuvo_ops.commands.server import Manner, Wish, ask
 from menuvo_ops.errors import CommandFailed, Interrupted, MissingProgram, ServerUnfit, Usage
 from menuvo_ops.local.release import release_name
+from menuvo_ops.logs.asking import Asked
+from menuvo_ops.logs.line import from_json as line_from_json
+from menuvo_ops.logs.showing import printer
 from menuvo_ops.operations.rollouts.given import Place, version_of
 from menuvo_ops.rollout import references
 from menuvo_ops.rollout.reporters import reporter
@@ -38,6 +41,8 @@ def roll_out(
     if wish.verb == "deploy" and not wish.only_looks:
         wish = replace(wish, version=version_of(checkout, wish))
     with _reached(checkout, wish, place, manner, env_from) as server:
+        if wish.logs:
+            return server.show_logs(wish, wish.logs)
         if wish.only_looks:
             return server.show(wish)
         if wish.asks and not manner.yes:
@@ -93,6 +98,21 @@ class _Server:
                     print(line, flush=wish.watch)  # noqa: T201
                 return remote.wait()
             return 0
+
+    def show_logs(self, wish: Wish, asked: Asked) -> int:
+        """By the clock and in the colours of this machine."""
+        with self._running(wish, Manner(as_json=True, lifeline=asked.follow)) as remote:
+            show = printer(as_json=self.manner.as_json, lost=remote.let_go)
+            for text in remote.lines():
+                line = line_from_json(text)
+                refusal = None if line else from_line(text)
+                if line:
+                    show(line)
+                elif refusal:
+                    told = reporter(as_json=self.manner.as_json, lost=remote.let_go)
+                    told.tell(refusal)
+                    told.close()
+            return remote.wait()
 
     def ask_for(self, wish: Wish) -> tuple[int, str]:
         with self._running(wish, self.manner) as remote:

@@ -1,0 +1,1 @@
+"""What services have said: read where it lies, put in the order of time, shown."""

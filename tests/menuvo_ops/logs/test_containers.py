@@ -1,0 +1,90 @@
+"""Logs of containers, out of what Compose prints. The real one is read in tests/system."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from menuvo_ops.errors import CommandFailed, NotReady
+from menuvo_ops.logs.asking import Asked
+from menuvo_ops.logs.containers import Containers
+from menuvo_ops.logs.telling import tell
+from menuvo_ops.rollout.shell import Shell
+
+# Prints what Compose 2 prints, and remembers how it was asked.
+_DOCKER = """#!/bin/sh
+echo "$@" >> {folder}/asked
+case "$1" in
+ps) cat {folder}/services ;;
+*) cat {folder}/said; exit $(cat {folder}/code) ;;
+esac
+"""
+_SAID = """\
+redis-1       | 2026-11-30T09:46:24.522000000Z 1:M 30 Nov 2026 09:46:24.522 # bye | bye
+platform-a-1  | 2026-11-30T09:46:20.000000001Z {"event": "request", "level": "info"}
+platform-a-1  | 2026-11-30T09:46:25.000000000Z
+platform-a-1 exited with code 0
+"""
+
+
+@pytest.fixture
+def docker(tmp_path: Path) -> Path:
+    program = tmp_path / "docker"
+    program.write_text(_DOCKER.format(folder=tmp_path))
+    program.chmod(0o700)
+    (tmp_path / "services").write_text("redis\nplatform-a\n")
+    (tmp_path / "said").write_text(_SAID)
+    (tmp_path / "code").write_text("0")
+    return tmp_path
+
+
+@pytest.fixture
+def containers(docker: Path) -> Containers:
+    return Containers(Shell({**os.environ, "PATH": f"{docker}:{os.environ['PATH']}"}), "menuvo")
+
+
+def test_lines_of_all_services_are_told_by_the_time_at_which_docker_had_them(
+    containers: Containers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(containers, Asked(), as_json=True)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["service"], one["event"]) for one in told] == [
+        ("platform-a", "request"),
+        ("redis", "bye | bye"),
+        ("platform-a", ""),
+    ]
+    assert told[0]["time"] == "2026-11-30T09:46:20.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("asked", "options"),
+    [
+        (Asked(), "--tail=50 --until="),
+        (Asked(since="10m"), "--tail=2000 --since="),
+        (Asked(("redis",), lines=3), "--tail=3 --until="),
+    ],
+    ids=["nothing", "since", "lines"],
+)
+def test_docker_reads_no_more_than_is_wanted(
+    containers: Containers, docker: Path, asked: Asked, options: str
+) -> None:
+    tell(containers, asked, as_json=True)
+    assert options in (docker / "asked").read_text()
+
+
+def test_a_choice_among_lines_looks_at_all_of_them(containers: Containers, docker: Path) -> None:
+    tell(containers, Asked(grep="bye"), as_json=True)
+    assert "--tail" not in (docker / "asked").read_text()
+
+
+def test_a_failure_of_docker_is_told_with_its_words(containers: Containers, docker: Path) -> None:
+    (docker / "code").write_text("1")
+    with pytest.raises(CommandFailed, match="Reading logs failed"):
+        tell(containers, Asked(), as_json=True)
+
+
+def test_where_no_container_is_nothing_can_be_read(containers: Containers, docker: Path) -> None:
+    (docker / "services").write_text("")
+    with pytest.raises(NotReady, match="no containers here"):
+        tell(containers, Asked(), as_json=True)
