@@ -26,6 +26,7 @@ INTERRUPTED = 143
 
 class Arguments(argparse.Namespace):
     command: str = ""
+    metrics_port: int | None = None
     json: bool = False
     id: str | None = None
     source: Source | None = None
@@ -67,7 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="menuvo-backup", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    _ = commands.add_parser("serve", help="make a backup whenever BACKUP_CRON says, until SIGTERM")
+    serve = commands.add_parser(
+        "serve", help="make a backup whenever BACKUP_CRON says, until SIGTERM"
+    )
+    _ = serve.add_argument(
+        "--metrics-port", type=int, help="where Prometheus may ask it; nowhere when left out"
+    )
     _ = commands.add_parser("now", help="make one backup")
     _ = commands.add_parser("upload", help="send the newest backup that lies only here")
     verifying = commands.add_parser("verify", help="restore one for trial; needs 512 MiB")
@@ -120,12 +126,16 @@ def _from(verb: argparse.ArgumentParser) -> None:
     )
 
 
-def _serve(_: Arguments) -> int:
+def _serve(arguments: Arguments) -> int:
     from menuvo_backup.companion import keeping
     from menuvo_backup.scheduler import serve, stopped_by_signals
 
     settings = read_settings(os.environ)
     asyncio.run(check_keys(settings.keys))
+    if arguments.metrics_port is not None:
+        from menuvo_backup.figures import tell_figures
+
+        tell_figures(settings.watch, arguments.metrics_port)
     stopping = stopped_by_signals()
     archiver = [sys.executable, "-m", "menuvo_backup", "archive"]
     with keeping("archiver", archiver) if settings.archives else nullcontext():

@@ -41,6 +41,7 @@ class Arguments(argparse.Namespace):
     host: str = ""
     port: int = 0
     queue: str = ""
+    metrics_port: int | None = None
     process: str = ""
     running: str | None = None
 
@@ -53,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     _ = serve.add_argument("--port", type=int, default=3000)
     worker = commands.add_parser("worker", help="do the jobs of one queue until SIGTERM")
     _ = worker.add_argument("queue", choices=["images", "imports"])
+    _ = worker.add_argument(
+        "--metrics-port", type=int, help="where Prometheus may ask it; nowhere when left out"
+    )
     healthy = commands.add_parser("healthy", help="exit with 0 when the process here does its work")
     _ = healthy.add_argument("process", choices=["instance", "worker"])
     _ = healthy.add_argument("--port", type=int, default=3000, help="where the instance listens")
@@ -111,7 +115,7 @@ def _worker(settings: Settings, arguments: Arguments) -> int:
     from menuvo_platform.workers import run_worker
 
     configure_logs(settings)
-    asyncio.run(run_worker(settings, arguments.queue))
+    asyncio.run(run_worker(settings, arguments.queue, arguments.metrics_port))
     return 0
 
 

@@ -27,7 +27,7 @@ SWEEPS: Sequence[Sweep] = (sweep_jobs, sweep_request_keys, sweep_logins, forget_
 CONNECTIONS = 3  # the handler, its lease, and one to spare
 
 
-async def run_worker(settings: Settings, queue: str) -> None:
+async def run_worker(settings: Settings, queue: str, metrics_port: int | None = None) -> None:
     """Does the jobs of a queue until SIGTERM, then finishes or hands back the one in hand."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -44,6 +44,8 @@ async def run_worker(settings: Settings, queue: str) -> None:
                 bell=Doorbell(redis),
                 sweeps=SWEEPS,
             )
+            if metrics_port is not None:
+                worker.metrics.serve(metrics_port, settings.release)
             await worker.run(stopping, Heartbeat(settings.heartbeat_file))
     finally:
         await engine.dispose()

@@ -46,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/events":
             return self.stream()
         body = str(len(received)) if self.path == "/received" else name * 600
+        if self.path == "/named":
+            body = repr(self.headers.get_all("X-Request-Id"))
         if self.path in ("/internal/probe", "/told"):
             body = repr(self.headers.get_all("X-Menuvo-Probe"))
         self.answer(503 if self.path == "/ready" and Handler.draining else 200, body)
@@ -230,6 +232,42 @@ def test_every_request_is_one_line_of_json_in_the_log(edge: Edge) -> None:
 
 def received_by(port: int) -> int:
     return int(httpx.get(f"http://127.0.0.1:{port}/received").text)
+
+
+def test_a_request_has_one_name_in_the_log_in_the_answer_and_at_the_platform(edge: Edge) -> None:
+    """And it is not the client's, who could give that of another one."""
+    answer = httpx.get(f"http://127.0.0.1:{edge.port}/named", headers={"X-Request-Id": "mine" * 4})
+    [name] = answer.headers.get_list("x-request-id")
+    assert answer.text == repr([name])
+    assert "mine" not in name
+    eventually(lambda: f'"request_id":"{name}"' in edge.log.read_text())
+    for process in edge.processes.values():
+        process.kill()
+    failed = edge.ask("/")
+    assert failed.status_code in {502, 503}
+    eventually(lambda: f'"request_id":"{failed.headers["x-request-id"]}"' in edge.log.read_text())
+
+
+def test_figures_are_told_on_a_port_of_their_own_and_to_nobody_outside(tmp_path: Path) -> None:
+    sites, port, inside = tmp_path / "sites", free_port(), free_port()
+    sites.mkdir()
+    (sites / "metrics.caddy").write_text((CADDYFILE.parent / "sites/metrics.caddy").read_text())
+    env = environment(tmp_path, port, {"a": free_port(), "b": free_port()})
+    started = running(
+        caddy.run(of_this_environment("caddy"), CADDYFILE),
+        log=tmp_path / "caddy.log",
+        probe=HttpProbe(inside, "/metrics"),
+        env={**env, "CADDY_SITES": str(sites), "CADDY_METRICS": str(inside)},
+    )
+    with started:
+        outside = f"http://127.0.0.1:{port}"
+        for host in (f"127.0.0.1:{inside}", f"invented-{port}.example.org", "metrics"):
+            answer = httpx.get(f"{outside}/metrics", headers={"Host": host}, timeout=30)
+            assert "caddy_http" not in answer.text
+        told = httpx.get(f"http://127.0.0.1:{inside}/metrics").text
+        assert httpx.get(f"http://127.0.0.1:{inside}/").status_code == 404
+    assert "caddy_http_request_duration_seconds_bucket{" in told
+    assert "invented" not in told
 
 
 def test_the_log_keeps_no_address_that_is_all_it_takes(edge: Edge) -> None:

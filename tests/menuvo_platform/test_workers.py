@@ -8,13 +8,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
+from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.redis import RedisServer
 from menuvo_platform.adapters.storage import local_storage
 from menuvo_platform.db.session import Sessions, transaction
 from menuvo_platform.images.queries import find_image
 from menuvo_platform.images.service import store_upload
+from menuvo_platform.imports.jobs import KINDS as IMPORTS
 from menuvo_platform.imports.service import store_menu_file
 from menuvo_platform.jobs.doorbell import Doorbell
 from tests.conftest import Database
@@ -29,7 +32,8 @@ PROGRAM = """
 import asyncio, os, sys
 from menuvo_platform.settings import read_settings
 from menuvo_platform.workers import run_worker
-asyncio.run(run_worker(read_settings(os.environ), sys.argv[1]))
+port = int(sys.argv[2]) if sys.argv[2:] else None
+asyncio.run(run_worker(read_settings(os.environ), sys.argv[1], port))
 sys.exit(3 if {"pyvips", "pi_heif"} & sys.modules.keys() else 0)
 """
 
@@ -42,7 +46,12 @@ async def bell(redis_server: RedisServer) -> AsyncGenerator[Doorbell]:
 
 @asynccontextmanager
 async def worker(
-    queue: str, database: Database, redis: RedisServer, folder: Path
+    queue: str,
+    database: Database,
+    redis: RedisServer,
+    folder: Path,
+    *,
+    metrics_port: int | None = None,
 ) -> AsyncGenerator[None]:
     """Ends it with SIGTERM, and expects that it leaves well and has loaded no decoder itself."""
     process = await asyncio.create_subprocess_exec(
@@ -50,6 +59,7 @@ async def worker(
         "-c",
         PROGRAM,
         queue,
+        *([str(metrics_port)] if metrics_port else []),
         env={
             **os.environ,
             "DATABASE_URL": database.app_url,
@@ -116,8 +126,16 @@ async def test_the_worker_for_imports_reads_menus(
             found = await find_import(session, import_id)
         return found is not None and found.state == "review"
 
-    async with worker("imports", database, redis_server, tmp_path):
+    port = free_port()
+    async with worker("imports", database, redis_server, tmp_path, metrics_port=port):
         await eventually(read)
+        async with httpx.AsyncClient() as prometheus:
+            told = (await prometheus.get(f"http://127.0.0.1:{port}/metrics")).text
+    kind = IMPORTS[0].name
+    assert f'menuvo_jobs_ended_total{{kind="{kind}",outcome="done"}} 1.0' in told
+    assert f'menuvo_job_seconds_count{{kind="{kind}"}} 1.0' in told
+    assert 'menuvo_release_info{release="unknown"} 1.0' in told
+    assert "process_resident_memory_bytes" in told
 
 
 def test_a_worker_loads_no_decoder_to_start() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from menuvo_platform.db.base import Base, CreatedAt, Key
 from menuvo_platform.db.documents import Document
 
+QUEUES = ("images", "imports")
 STATES = ("queued", "running", "done", "dead", "dropped")
 
 

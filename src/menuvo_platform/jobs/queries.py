@@ -30,12 +30,13 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
-    """Of all queues and merchants: for how long the job that is due longest has waited, and how
-    many were given up and wait for a decision."""
+class QueueState:
+    """Jobs of all merchants. `waiting_seconds`: since the first of them could have been begun."""
 
-    waiting_seconds: int
-    dead: int
+    queue: str
+    state: str
+    jobs: int
+    waiting_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +130,16 @@ async def shelve_job(session: AsyncSession, claim: Claim, *, error: str) -> bool
     )
 
 
-async def read_backlog(session: AsyncSession) -> Backlog:
-    """Needs no scope."""
+async def read_queues(session: AsyncSession) -> list[QueueState]:
+    """Those states that a queue has: queued, running, dead. Needs no scope."""
     found = await session.execute(
         text(
-            "SELECT coalesce(extract(epoch FROM now() - least(now(),"
-            " min(oldest_due) FILTER (WHERE state = 'queued'))), 0)::bigint AS waiting_seconds,"
-            " coalesce(sum(jobs) FILTER (WHERE state = 'dead'), 0)::bigint AS dead"
+            "SELECT queue, state, jobs,"
+            " greatest(0, extract(epoch FROM now() - oldest_due))::float8 AS waiting_seconds"
             " FROM queue_depths()"
         )
     )
-    return msgspec.convert(found.mappings().one(), Backlog)
+    return msgspec.convert(found.mappings().all(), list[QueueState])
 
 
 async def list_dead_jobs(session: AsyncSession, *, at_most: int) -> list[DeadJob]:

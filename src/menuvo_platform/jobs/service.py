@@ -1,6 +1,7 @@
 """Adding work to the ledger, and what the operator does with work that failed for good."""
 
 import uuid
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,10 +11,19 @@ from menuvo_platform.db.session import Sessions, after_commit, scope_of, transac
 from menuvo_platform.jobs import queries
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.kinds import JobKind, Payload
-from menuvo_platform.jobs.queries import Backlog, DeadJob
+from menuvo_platform.jobs.queries import DeadJob, QueueState
 
 KEPT_DAYS = 7
 SWEPT_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Of all queues and merchants: for how long the job that is due longest has waited, and how
+    many were given up and wait for a decision."""
+
+    waiting_seconds: int
+    dead: int
 
 
 async def add_job(
@@ -43,9 +53,18 @@ async def add_job(
     return job_id
 
 
-async def read_backlog(sessions: Sessions) -> Backlog:
+async def read_queues(sessions: Sessions) -> list[QueueState]:
     async with transaction(sessions) as session:
-        return await queries.read_backlog(session)
+        return await queries.read_queues(session)
+
+
+async def read_backlog(sessions: Sessions) -> Backlog:
+    them = await read_queues(sessions)
+    waiting = (one.waiting_seconds for one in them if one.state == "queued")
+    return Backlog(
+        waiting_seconds=int(max(waiting, default=0)),
+        dead=sum(one.jobs for one in them if one.state == "dead"),
+    )
 
 
 async def list_dead_jobs(sessions: Sessions, *, at_most: int = 100) -> list[DeadJob]:

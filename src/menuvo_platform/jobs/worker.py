@@ -22,6 +22,7 @@ from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.jobs.failure import describe
 from menuvo_platform.jobs.heartbeat import Heartbeat
 from menuvo_platform.jobs.kinds import Handled
+from menuvo_platform.jobs.metrics import Outcome, WorkerMetrics
 from menuvo_platform.jobs.queries import Claim
 from menuvo_platform.jobs.running import LeaseLost, RunningJob
 
@@ -64,6 +65,7 @@ class Worker:
         self._storage: Storage = storage
         self._bell: Doorbell = bell
         self._sweeps: Sequence[Sweep] = sweeps
+        self.metrics: WorkerMetrics = WorkerMetrics()
         self._heartbeat: Heartbeat = Heartbeat()
         self._lease_seconds: int = lease_seconds
         self._grace_seconds: float = grace_seconds
@@ -121,8 +123,11 @@ class Worker:
             self._patience(stopping),
             self._heartbeat.keep_beating(),
         )
+        seconds = time.monotonic() - started
+        self.metrics.took(claim.kind, seconds)
         if job.finished:
-            log.info("job_done", seconds=round(time.monotonic() - started, 3))
+            log.info("job_done", seconds=round(seconds, 3))
+            self._ended(claim, "done")
         elif handling.cancelled():
             await self._give_up(claim)
         elif error := handling.exception():
@@ -138,13 +143,16 @@ class Worker:
             handed_back = await queries.hand_back_job(session, claim)
         if handed_back:
             log.warning("job_handed_back")
+            self._ended(claim, "handed_back")
             await self._bell.ring(self._queue)
         else:
             log.warning("lease_lost")
+            self._ended(claim, "lost")
 
     async def _fail(self, claim: Claim, error: BaseException) -> None:
         if isinstance(error, LeaseLost):
             log.warning("lease_lost")
+            self._ended(claim, "lost")
             return
         kind = self._kinds.get(claim.kind)
         if kind is not None and claim.attempts >= kind.max_attempts:
@@ -152,6 +160,7 @@ class Worker:
             return
         wait_seconds = backoff_seconds(claim.attempts, random.random())
         log.warning("job_failed", wait_seconds=round(wait_seconds, 1), exc_info=error)
+        self._ended(claim, "failed")
         async with transaction(self._sessions, claim.merchant_id) as session:
             await queries.postpone_job(
                 session, claim, wait_seconds=wait_seconds, error=describe(error)
@@ -161,9 +170,14 @@ class Worker:
         self, claim: Claim, kind: Handled, *, reason: str, error: BaseException | None = None
     ) -> None:
         log.error("job_dead", job_id=str(claim.id), kind=claim.kind, exc_info=error)
+        self._ended(claim, "dead")
         async with transaction(self._sessions, claim.merchant_id) as session:
             if await queries.shelve_job(session, claim, error=reason):
                 await _tell_shelved(session, claim, kind)
+
+    def _ended(self, claim: Claim, outcome: Outcome) -> None:
+        """One of a kind that only a newer release knows has no name here."""
+        self.metrics.ended(claim.kind if claim.kind in self._kinds else "unknown", outcome)
 
     async def _sweep(self) -> None:
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS:

@@ -16,8 +16,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.exc import SQLAlchemyError
 
 from menuvo_platform.errors import NotFound
-from menuvo_platform.jobs.queries import Backlog
-from menuvo_platform.jobs.service import read_backlog
+from menuvo_platform.jobs.service import Backlog, read_backlog
 from menuvo_platform.orders.rehearsal import rehearse
 from menuvo_platform.web.health import NOT_STORED
 from menuvo_platform.web.metrics import MEDIA_TYPE
@@ -55,7 +54,8 @@ async def probe_writing(
 
 @get("/internal/metrics")
 async def metrics(platform: NamedDependency[Platform]) -> Response[bytes]:
-    return Response(platform.metrics.text(), media_type=MEDIA_TYPE, headers=NOT_STORED)
+    figures = await platform.figures.text()
+    return Response(figures, media_type=MEDIA_TYPE, headers=NOT_STORED)
 
 
 @get("/internal/queues")

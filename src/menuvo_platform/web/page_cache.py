@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
@@ -29,6 +29,8 @@ from menuvo_platform.web.paths import RESERVED
 
 LOOK_SECONDS = 0.5
 MOST_PAGES = 1000
+# As figures and logs call all of these pages.
+ROUTE = "/{slug}"
 _MENU_PATH = re.compile(r"/([a-z0-9]+(?:-[a-z0-9]+)*)(?:/([a-z]{2}))?")
 
 Headers = list[tuple[bytes, bytes]]
@@ -88,6 +90,7 @@ class PageCache:
                 refuse(scope, Unavailable())
             else:
                 if entry is not None:
+                    cast("dict[str, object]", cast("object", scope))["path_template"] = ROUTE
                     await self._send(entry, scope, send)
                     return
         await self._app(scope, receive, send)

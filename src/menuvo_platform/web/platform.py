@@ -20,6 +20,7 @@ from menuvo_platform.web.assets import Assets
 from menuvo_platform.web.catalogue import Catalogues
 from menuvo_platform.web.drain import Drain
 from menuvo_platform.web.feed import Feed
+from menuvo_platform.web.figures import Figures
 from menuvo_platform.web.metrics import Metrics
 from menuvo_platform.web.rendering import Renderer
 from menuvo_platform.web.schema_watch import SchemaWatch
@@ -41,6 +42,7 @@ class Platform:
     assets: Assets
     renderer: Renderer
     metrics: Metrics
+    figures: Figures
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -51,12 +53,14 @@ def create_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
     """Connects to nothing yet."""
     engine = create_engine(settings.database_url)
     redis = connect(settings.redis_url)
+    sessions = create_sessions(engine)
     assets = Assets()
+    metrics = Metrics()
     return Platform(
         settings=settings,
         clock=clock,
         engine=engine,
-        sessions=create_sessions(engine),
+        sessions=sessions,
         redis=redis,
         storage=open_storage(settings),
         bell=Doorbell(redis),
@@ -65,7 +69,8 @@ def create_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
         schema=SchemaWatch(engine),
         assets=assets,
         renderer=Renderer(Catalogues(), assets, settings.release),
-        metrics=Metrics(),
+        metrics=metrics,
+        figures=Figures(metrics, engine, sessions, settings.release),
     )
 
 

@@ -30,6 +30,7 @@ from tests.menuvo_platform.jobs.work import (
     kind_of,
     leave_effect,
     leave_trace,
+    outcomes,
     states,
     worker_of,
 )
@@ -167,11 +168,13 @@ async def test_a_job_that_fails_is_tried_again_later(shop: Shop) -> None:
 
     kind = shop.kind(do_in_the_end)
     await shop.add(kind, "a")
-    async with running(shop.worker(kind)):
+    worker = shop.worker(kind)
+    async with running(worker):
         await shop.hurry("ValueError: not yet")
         await shop.hurry("ValueError: not yet")
         await shop.becomes(done=1)
     assert await shop.effects() == ["a"]
+    assert outcomes(worker) == {(kind.name, "failed"): 2, (kind.name, "done"): 1}
 
 
 async def test_what_a_failing_handler_wrote_is_rolled_back(shop: Shop) -> None:
@@ -193,9 +196,11 @@ async def test_a_job_that_keeps_failing_is_set_aside_with_its_error(shop: Shop) 
 
     kind = shop.kind(fail, max_attempts=2)
     await shop.add(kind, "a")
-    async with running(shop.worker(kind)):
+    worker = shop.worker(kind)
+    async with running(worker):
         await shop.hurry("OSError: redis://[REDACTED]@host is away")
         await shop.becomes(dead=1)
+    assert outcomes(worker) == {(kind.name, "failed"): 1, (kind.name, "dead"): 1}
     assert await shop.last_errors() == ["OSError: redis://[REDACTED]@host is away"]
 
 
@@ -283,8 +288,10 @@ async def test_a_kind_that_this_release_does_not_know_waits_for_one_that_does(sh
     async def other(job: RunningJob, payload: Work) -> None:
         raise AssertionError
 
-    async with running(shop.worker(shop.kind(other))):
+    worker = shop.worker(shop.kind(other))
+    async with running(worker):
         await shop.hurry("LookupError: no handler for do_at_once")
+    assert outcomes(worker).keys() == {("unknown", "failed")}
 
 
 async def test_a_lease_is_renewed_while_its_job_runs(shop: Shop) -> None:
@@ -378,9 +385,11 @@ async def test_a_handler_whose_lease_was_taken_is_stopped(shop: Shop) -> None:
 
     kind = shop.kind(wait_to_be_stopped)
     await shop.add(kind, "a")
-    async with running(shop.worker(kind, lease_seconds=1), shop.worker(kind, lease_seconds=1)):
+    workers = [shop.worker(kind, lease_seconds=1) for _ in range(2)]
+    async with running(*workers):
         await eventually(lambda: found(stopped))
         await shop.becomes(done=1)
+    assert outcomes(*workers) == {(kind.name, "lost"): 1, (kind.name, "done"): 1}
     assert await shop.effects() == ["a"]
 
 
@@ -395,8 +404,10 @@ async def test_what_is_in_hand_when_the_patience_ends_is_handed_back_uncounted(
 
     kind = shop.kind(take_forever)
     await shop.add(kind, "a")
-    async with asyncio.timeout(10), running(shop.worker(kind, grace_seconds=0)):
+    worker = shop.worker(kind, grace_seconds=0)
+    async with asyncio.timeout(10), running(worker):
         await started.wait()
+    assert outcomes(worker) == {(kind.name, "handed_back"): 1}
     async with transaction(shop.sessions, shop.merchant_id) as session:
         left = await session.execute(select(Job.state, Job.attempts, Job.lease_token))
         assert left.all() == [("queued", 0, None)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -62,6 +63,16 @@ async def do_behind_the_gate(job: RunningJob, payload: Work) -> None:
 
 def kind_of(handler: Handler, queue: str = "tests", max_attempts: int = 8) -> JobKind[Work]:
     return JobKind(handler.__name__, queue, Work, handler, max_attempts=max_attempts)
+
+
+def outcomes(*workers: Worker) -> dict[tuple[str, str], int]:
+    """How often which kind ended how, by the figures of the workers."""
+    families = [family for worker in workers for family in worker.metrics.registry.collect()]
+    found: Counter[tuple[str, str]] = Counter()
+    for sample in (one for family in families for one in family.samples):
+        if sample.name == "menuvo_jobs_ended_total":
+            found[sample.labels["kind"], sample.labels["outcome"]] += int(sample.value)
+    return dict(found)
 
 
 @asynccontextmanager

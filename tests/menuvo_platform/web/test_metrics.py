@@ -1,10 +1,12 @@
 """What an instance counts, and what it does not."""
 
 import uuid
+from contextlib import nullcontext
 
 import httpx
 import pytest
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from menuvo_platform.app import Application
@@ -17,9 +19,15 @@ from tests.menuvo_platform.shop.restaurant import add_restaurant
 METRICS = "/internal/metrics"
 
 
+def text_of(metrics: Metrics) -> str:
+    registry = CollectorRegistry()
+    registry.register(metrics)
+    return generate_latest(registry).decode()
+
+
 def figures(metrics: Metrics) -> dict[str, float]:
     """Answers by class, and how many were timed."""
-    told = text_string_to_metric_families(metrics.text().decode())
+    told = text_string_to_metric_families(text_of(metrics))
     found: dict[str, float] = {}
     for sample in (sample for family in told for sample in family.samples):
         if sample.name == "menuvo_http_requests_total":
@@ -82,6 +90,22 @@ async def test_a_stream_is_counted_and_not_timed() -> None:
     assert (figures(metrics)["2xx"], figures(metrics)["timed"]) == (1, 0)
 
 
+@pytest.mark.parametrize("ending", ["well", "badly"])
+async def test_a_stream_is_open_until_it_ends(ending: str) -> None:
+    metrics = Metrics()
+    seen: list[int] = []
+
+    async def streaming(scope: Scope, receive: Receive, send: Send) -> None:
+        await answering(200, b"text/event-stream")(scope, receive, send)
+        seen.append(metrics.open_streams)
+        if ending == "badly":
+            raise RuntimeError("nobody foresaw this")
+
+    with nullcontext() if ending == "well" else pytest.raises(RuntimeError):
+        await ask_once(Metered(streaming, metrics))
+    assert (seen, metrics.open_streams) == ([1], 0)
+
+
 @pytest.mark.parametrize(
     "path", ["/live", "/ready", "/health", "/internal/probe", "/internal/metrics"]
 )
@@ -93,8 +117,8 @@ async def test_questions_from_inside_are_not_counted(path: str) -> None:
 
 async def test_how_long_it_took_stands_in_its_bucket() -> None:
     metrics = Metrics()
-    metrics.count({"type": "http.response.start", "status": 200, "headers": []}, 0.07)
-    told = metrics.text().decode()
+    metrics.count("/", {"type": "http.response.start", "status": 200, "headers": []}, 0.07)
+    told = text_of(metrics)
     assert 'menuvo_http_request_seconds_bucket{le="0.05"} 0.0' in told
     assert 'menuvo_http_request_seconds_bucket{le="0.1"} 1.0' in told
     assert [le for le in ("0.005", "10.0") if f'le="{le}"' in told] == ["0.005", "10.0"]
