@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import re
 import sys
@@ -17,6 +18,7 @@ def run() -> NoReturn:
     """Leaves without the clean-up of the interpreter: a thread of the object store that lets go of
     an object meanwhile finds it gone and aborts the process, whose work was done and well."""
     code = main()
+    logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

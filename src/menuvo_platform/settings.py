@@ -50,6 +50,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("MENUVO_INSTANCE", "Name of this process in logs", "platform"),
     Variable("HEARTBEAT_FILE", "File by which a worker shows that it lives; none when empty", ""),
     Variable("DRAIN_SECONDS", "How long a stopping instance goes on accepting requests", "3"),
+    Variable("SENTRY_DSN", "Where errors are collected; nowhere when empty", "", secret=True),
     Variable("LOG_FORMAT", "`json` or `text`", "json"),
 )
 
@@ -98,6 +99,7 @@ class Settings:
     instance: str
     heartbeat_file: Path | None
     drain_seconds: float
+    sentry_dsn: Redacted  # empty where nobody collects errors
     log_format: str
 
     @property
@@ -180,6 +182,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         instance=read.text("MENUVO_INSTANCE", r"[\w.-]{1,64}", "a short name without spaces"),
         heartbeat_file=_path(read, "HEARTBEAT_FILE"),
         drain_seconds=_number(read, "DRAIN_SECONDS"),
+        sentry_dsn=read.secret("SENTRY_DSN", r"|https?://[^\s/@]+@[^\s/]+/\S*\d", "a DSN"),
         log_format=read.text("LOG_FORMAT", r"json|text", "`json` or `text`"),
     )
     if read.problems:

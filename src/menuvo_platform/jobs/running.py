@@ -79,7 +79,7 @@ class RunningJob:
                     )
             except (SQLAlchemyError, OSError):
                 # Whether the lease outlives the outage is decided when the job is finished.
-                log.warning("lease_not_renewed", job_id=str(self.claim.id), exc_info=True)
+                log.warning("lease_not_renewed", exc_info=True)
                 continue
             if not renewed and not self._finishing and not self.finished:
                 return

@@ -95,6 +95,13 @@ class Worker:
             return await queries.claim_job(session, self._queue, lease_seconds=self._lease_seconds)
 
     async def _work(self, claim: Claim, stopping: asyncio.Event) -> None:
+        """Every line that is said about it names the job, whoever says it."""
+        with structlog.contextvars.bound_contextvars(
+            job_id=str(claim.id), kind=claim.kind, attempt=claim.attempts
+        ):
+            await self._decide(claim, stopping)
+
+    async def _decide(self, claim: Claim, stopping: asyncio.Event) -> None:
         kind = self._kinds.get(claim.kind)
         if kind is None:
             # A newer release may know it; this one tries again later, and says so.
@@ -103,10 +110,7 @@ class Worker:
             reason = "Every worker that tried it was killed or lost its lease."
             await self._shelve(claim, kind, reason=reason)
         else:
-            with structlog.contextvars.bound_contextvars(
-                job_id=str(claim.id), kind=claim.kind, attempt=claim.attempts
-            ):
-                await self._attempt(claim, kind, stopping)
+            await self._attempt(claim, kind, stopping)
 
     async def _attempt(self, claim: Claim, kind: Handled, stopping: asyncio.Event) -> None:
         job = RunningJob(
@@ -169,7 +173,7 @@ class Worker:
     async def _shelve(
         self, claim: Claim, kind: Handled, *, reason: str, error: BaseException | None = None
     ) -> None:
-        log.error("job_dead", job_id=str(claim.id), kind=claim.kind, exc_info=error)
+        log.error("job_dead", exc_info=error)
         self._ended(claim, "dead")
         async with transaction(self._sessions, claim.merchant_id) as session:
             if await queries.shelve_job(session, claim, error=reason):
@@ -192,7 +196,7 @@ async def _tell_shelved(session: AsyncSession, claim: Claim, kind: Handled) -> N
         async with session.begin_nested():
             await kind.tell_shelved(session, claim.payload)
     except Exception:  # An edge: whatever is wrong with a job, it must not stay in the queue.
-        log.exception("shelving_not_told", job_id=str(claim.id), kind=claim.kind)
+        log.exception("shelving_not_told")
 
 
 async def _handle(kind: Handled, job: RunningJob) -> None:

@@ -30,9 +30,23 @@ def configure_logs(settings: Settings) -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [handler, *_collectors(settings)]
     root.setLevel(logging.INFO)
     structlog.contextvars.bind_contextvars(release=settings.release, instance=settings.instance)
+
+
+def _collectors(settings: Settings) -> list[logging.Handler]:
+    if not settings.sentry_dsn:
+        return []
+    from menuvo_platform.adapters.sentry import Collector
+
+    collector = Collector(
+        settings.sentry_dsn,
+        release=settings.release,
+        environment="production" if settings.cookies_secure else "local",
+        instance=settings.instance,
+    )
+    return [collector]
 
 
 def _last_steps(log_format: str) -> list[Processor]:

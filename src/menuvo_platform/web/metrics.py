@@ -82,7 +82,7 @@ class Metrics(Collector):
         )
         classes: Counter[tuple[str, str]] = Counter()
         for (route, status), n in self._answers.items():
-            classes[route, f"{status // 100}xx"] += n
+            classes[route, f"{str(status)[0]}xx"] += n
         for labels, n in classes.items():
             answers.add_metric(labels, n)
         yield answers

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.testing import LogCapture
 
 from menuvo_ops.local.redis import RedisServer
 from menuvo_platform.db.session import Sessions, scope_of, transaction
@@ -292,6 +294,26 @@ async def test_a_kind_that_this_release_does_not_know_waits_for_one_that_does(sh
     async with running(worker):
         await shop.hurry("LookupError: no handler for do_at_once")
     assert outcomes(worker).keys() == {("unknown", "failed")}
+
+
+async def test_whatever_is_said_of_a_job_names_it(shop: Shop) -> None:
+    """Also of one that only another release knows."""
+
+    async def other(job: RunningJob, payload: Work) -> None:
+        raise AssertionError
+
+    heard, before = LogCapture(), structlog.get_config()
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, heard])
+    try:
+        await shop.add(shop.kind(do_at_once), "a")
+        async with running(shop.worker(shop.kind(other))):
+            await shop.hurry("LookupError: no handler for do_at_once")
+    finally:
+        structlog.configure(**before)
+    said = [line for line in heard.entries if line["event"] == "job_failed"]
+    assert said
+    assert {line.get("kind") for line in said} == {"do_at_once"}
+    assert len({line["job_id"] for line in said}) == 1
 
 
 async def test_a_lease_is_renewed_while_its_job_runs(shop: Shop) -> None:
