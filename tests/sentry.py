@@ -80,7 +80,7 @@ def running_sentry() -> Generator[Sentry]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002, its name there
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

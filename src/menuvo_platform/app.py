@@ -17,6 +17,7 @@ from menuvo_platform.console.routes import CONSOLE
 from menuvo_platform.shop.menu_pages import RenderedMenus
 from menuvo_platform.shop.routes import SHOP
 from menuvo_platform.web.assets import serve_asset
+from menuvo_platform.web.browser_errors import take_browser_error
 from menuvo_platform.web.components import show_components
 from menuvo_platform.web.edge import Edge, headers_of_every_answer, raise_refusal
 from menuvo_platform.web.error_pages import ErrorPages
@@ -49,7 +50,7 @@ class Application:
         self.framework: Litestar = Litestar(
             route_handlers=[
                 *(live, health, ready, probe_reading, probe_writing, metrics, queues),
-                *(serve_asset, show_components, *SHOP, *CONSOLE),
+                *(serve_asset, show_components, take_browser_error, *SHOP, *CONSOLE),
             ],
             state=State({"platform": platform}),
             dependencies={

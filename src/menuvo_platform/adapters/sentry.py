@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TypeAlias, cast
 
 import sentry_sdk
+from sentry_sdk.consts import CompressionAlgo
 from sentry_sdk.types import Event, Hint
 from sentry_sdk.utils import event_from_exception
 
@@ -49,7 +50,7 @@ class Collector(logging.Handler):
             auto_session_tracking=False,
             send_client_reports=False,
             # By itself it takes Brotli, which not every server of this kind understands.
-            _experiments={"transport_compression_algo": "gzip"},
+            _experiments={"transport_compression_algo": CompressionAlgo.GZIP},
             before_send=_allowed,
         )
         self._sent_at: dict[tuple[str, ...], float] = {}

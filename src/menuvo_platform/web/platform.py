@@ -16,6 +16,7 @@ from menuvo_platform.db.engine import create_engine
 from menuvo_platform.db.session import Sessions, create_sessions
 from menuvo_platform.jobs.doorbell import Doorbell
 from menuvo_platform.settings import Settings
+from menuvo_platform.web.allowance import Allowance
 from menuvo_platform.web.assets import Assets
 from menuvo_platform.web.catalogue import Catalogues
 from menuvo_platform.web.drain import Drain
@@ -25,6 +26,9 @@ from menuvo_platform.web.metrics import Metrics
 from menuvo_platform.web.rendering import Renderer
 from menuvo_platform.web.schema_watch import SchemaWatch
 from menuvo_platform.web.unit_of_work import current_work
+
+# In a minute. A script that is broken breaks on every phone at once.
+MOST_BROWSER_ERRORS = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Platform:
     renderer: Renderer
     metrics: Metrics
     figures: Figures
+    browser_errors: Allowance
 
     async def close(self) -> None:
         await self.redis.aclose()
@@ -71,6 +76,7 @@ def create_platform(settings: Settings, clock: Clock = utc_now) -> Platform:
         renderer=Renderer(Catalogues(), assets, settings.release),
         metrics=metrics,
         figures=Figures(metrics, engine, sessions, settings.release),
+        browser_errors=Allowance(MOST_BROWSER_ERRORS),
     )
 
 

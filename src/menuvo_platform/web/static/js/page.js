@@ -1,5 +1,5 @@
 /*
- * What every page has: toasts, dialogs, steppers, and forms that are sent once.
+ * What every page has: toasts, dialogs, steppers, forms that are sent once, and a word to us when a script breaks.
  *
  * Toasts    document.dispatchEvent(new CustomEvent("toast", { detail: { text, about, undoLabel, undo } }))
  *           shows text in [data-toasts]: 5 seconds, with an undo 8. undo is called when the button is pressed.
@@ -11,7 +11,26 @@
  * Forms     While a POST form is under way its button is aria-busy and says its data-busy-label;
  *           a second submission is dropped. The back button finds the form as it was; a script that sends it dispatches
  *           "form:answered" on it when it is over.
+ * Breakage  An error in a script of ours is told to the platform: its words and its places, three times a page at most.
  */
+
+const MOST_ERRORS = 3;
+let errorsTold = 0;
+
+function tellError(error) {
+  const stack = String(error?.stack ?? "");
+  // What extensions and other people's scripts break is not ours to mend.
+  if (!stack.includes(`${location.origin}/static/`) || errorsTold++ >= MOST_ERRORS) return;
+  fetch("/dev/browser-errors", {
+    method: "POST",
+    keepalive: true,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ message: `${error.name}: ${error.message}`.slice(0, 300), stack: stack.slice(0, 2000) }),
+  }).catch(() => {});
+}
+
+window.addEventListener("error", (event) => tellError(event.error));
+window.addEventListener("unhandledrejection", (event) => tellError(event.reason));
 
 const toasts = document.querySelector("[data-toasts]");
 
