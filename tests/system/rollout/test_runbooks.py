@@ -57,7 +57,8 @@ def test_the_runbook_of_restores_brings_a_backup_back(scene: Scene) -> None:
 
 
 def test_the_runbook_of_restores_brings_a_moment_and_a_lost_database_back(scene: Scene) -> None:
-    window, looking, restoring, *lost = commands("restore", folder="runbooks")[5:10]
+    window, looking, restoring, *lost = commands("restore", folder="runbooks")[5:11]
+    assert lost[-1] == "./menuvo restore --at latest"
     until_it_has_a_base(scene)
     with running_load(scene.production) as load:
         load.until_requests(200)
