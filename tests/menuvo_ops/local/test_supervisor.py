@@ -333,7 +333,7 @@ class LogSays:
 
 
 def never_healthy() -> LogSays:
-    return LogSays(Path("/nonexistent"), "")
+    return LogSays(Path("/dev/null/never"), "")
 
 
 def alive(pid: int | None) -> bool:
