@@ -34,8 +34,8 @@ _MADE = "Made here; what reads it is replaced as by a deploy."
 _BROUGHT = "You bring it; what reads it is replaced as by a deploy."
 # Where these are changed, and why not here.
 _ELSEWHERE = {
-    "BESZEL_USER_PASSWORD": "Beszel reads it once, for its first account. Change it there, at"
-    " monitor., and then in .env.",
+    "BESZEL_USER_PASSWORD": "Beszel reads it once, for its first account. Deploy the new one in"
+    " .env and let the hub begin anew: docs/reference/monitoring.md#another-password",
     "SENTRY_AUTH_TOKEN": "Only the workflow reads it: gh secret set SENTRY_AUTH_TOKEN",
 }
 
