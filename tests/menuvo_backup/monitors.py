@@ -21,6 +21,9 @@ class Stub:
     port: int = 0
     heard: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
+    def heard_of(self, endpoint: str) -> list[dict[str, Any]]:
+        return [one for one in self.heard if f"/{endpoint}/" in one["path"]]
+
     @property
     def settings(self) -> MonitorSettings:
         return MonitorSettings(f"http://127.0.0.1:{self.port}", Redacted(TOKEN))

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
+from menuvo_backup.monitor import BACKUPS
 from menuvo_backup.records import DUMP, Content, Record, id_of
 from menuvo_backup.schedule import Schedule
 from menuvo_backup.scheduler import Plan, plan
@@ -245,16 +246,18 @@ def test_a_dump_that_is_only_here_is_sent_at_the_start_even_shortly_before_the_n
 def test_the_monitor_hears_of_a_run_at_once_whatever_became_of_it(service: Service) -> None:
     with Stub().listening() as stub, serving(missed_since_days(told_by(service, stub))):
         eventually(lambda: outcomes(service) == ["good"], within=60)
-        eventually(lambda: stub.heard[-1].get("duration"), within=10)
-    assert stub.heard[0]["error"] == "A backup is missing."
-    assert stub.heard[-1]["success"] == "true"
+        eventually(lambda: stub.heard_of(BACKUPS)[-1].get("duration"), within=10)
+    heard = stub.heard_of(BACKUPS)
+    assert heard[0]["error"] == "A backup is missing."
+    assert heard[-1]["success"] == "true"
 
 
 def test_the_monitor_hears_of_a_run_that_failed(service: Service) -> None:
     broken = service.with_(BACKUP_S3_BUCKET="another")
     with Stub().listening() as stub, serving(missed_since_days(told_by(broken, stub))):
         eventually(lambda: outcomes(service) == ["failed"], within=60)
-        eventually(lambda: f"{records(service)[0].id} failed" in stub.heard[-1]["error"], within=10)
+        told = f"{records(service)[0].id} failed"
+        eventually(lambda: told in stub.heard_of(BACKUPS)[-1]["error"], within=10)
 
 
 def test_a_monitor_that_says_nothing_holds_nobody_up(service: Service) -> None:

@@ -101,7 +101,7 @@ class Archived:
         return await self.ask("SELECT array_agg(word ORDER BY word) FROM words")
 
 
-async def until(condition, *, within: float = 20) -> None:
+async def until(condition, *, within: float = 60) -> None:
     async with asyncio.timeout(within):
         while not condition():
             await asyncio.sleep(0.02)
