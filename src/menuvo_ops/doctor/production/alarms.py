@@ -13,7 +13,8 @@ from menuvo_ops.environment import examine
 from menuvo_ops.environment.values import text
 from menuvo_ops.rollout.edge import ask
 
-_WATCHED = "/api/v1/endpoints/statuses"
+# Checks by themselves, and those that are asked one after the other.
+_WATCHED = ("/api/v1/endpoints/statuses", "/api/v1/suites/statuses")
 _GATUS = "docker compose logs --tail 50 gatus; docker compose restart gatus"
 _PATIENCE_SECONDS = 5
 _THEN = "then deploy the release that serves again"
@@ -60,12 +61,12 @@ def raised(ground: Deployed) -> Found:
     edge = ground.edge
     if edge is None:
         return not_looked("Nothing listens for guests.")
-    status, body = ask(
-        replace(edge, domain=f"status.{edge.domain}"), "GET", _WATCHED, seconds=_PATIENCE_SECONDS
-    )
-    if status != HTTPStatus.OK:
-        return ill(f"The status page is answered {status}.", fix=_GATUS)
-    unwell = unwell_in(body)
+    page, unwell = replace(edge, domain=f"status.{edge.domain}"), dict[str, str]()
+    for path in _WATCHED:
+        status, body = ask(page, "GET", path, seconds=_PATIENCE_SECONDS)
+        if status != HTTPStatus.OK:
+            return ill(f"The status page is answered {status}.", fix=_GATUS)
+        unwell |= unwell_in(body)
     if not unwell:
         return well("Nothing that is watched is down.")
     told = ", ".join(f"{name} since {since}" for name, since in unwell.items())
