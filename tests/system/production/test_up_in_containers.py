@@ -46,10 +46,10 @@ class Laptop:
 RUN = """
 import sys
 from pathlib import Path
-from menuvo_ops import cli, cli_places, cli_rollout
+from menuvo_ops import cli, cli_logs, cli_places, cli_rollout
 from menuvo_ops.local.paths import Clone
 clone = Clone(Path(sys.argv.pop(1)))
-for module in (cli, cli_places, cli_rollout):
+for module in (cli, cli_logs, cli_places, cli_rollout):
     module.this_clone = lambda: clone
 cli.main()
 """
@@ -117,7 +117,8 @@ def test_the_other_engine_is_refused_meanwhile(laptop: Laptop) -> None:
 
 
 def test_logs_and_restart_know_the_services_by_name(laptop: Laptop) -> None:
-    assert '"event"' in laptop.menuvo("logs", "platform-a", "-n", "20").stdout
+    told = laptop.menuvo("logs", "platform-a", "-n", "20", "--json").stdout.splitlines()
+    assert {json.loads(line)["service"] for line in told} == {"platform-a"}
     assert laptop.menuvo("restart", "worker-images").returncode == 0
     unknown = laptop.menuvo("logs", "nobody")
     assert unknown.returncode == 2

@@ -125,7 +125,7 @@ def losable_production(bed: Bed, folder: Path) -> Generator[Loss]:
     steady = build(bed.engine, "good", version="lost")
     kept = folder / "kept"
     kept.mkdir()
-    own = ("PATH", "DOCKER_HOST", "DOCKER_CONFIG")
+    own = ("PATH", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_SOCKET")
     there = {**os.environ, **bed.engine.environment}
     environment = {name: there[name] for name in own if name in there}
     # The images stay: another production of the same run may stand on them.

@@ -68,7 +68,7 @@ def first(bed: Bed) -> Release:
 @pytest.fixture(scope="module")
 def laptop(bed: Bed, first: Release, tmp_path_factory: pytest.TempPathFactory) -> Generator[Laptop]:
     folder = tmp_path_factory.mktemp("server")
-    own = ("PATH", "DOCKER_HOST", "DOCKER_CONFIG")
+    own = ("PATH", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_SOCKET")
     there = {**os.environ, **bed.engine.environment}
     environment = {name: there[name] for name in own if name in there}
     with running_sshd(folder, environment=environment) as server:
