@@ -92,7 +92,7 @@ def test_a_backup_is_made_and_restored_and_taken_back(forgotten: Stack) -> None:
     assert "restored for trial" in told(stack, "backup", "now")
     [newest, *_] = json.loads(stack.menuvo("backup", "list", "--json"))
     assert newest["verified"]
-    status = stack.menuvo("status")
+    status = " ".join(stack.menuvo("status").split())
     rows = f"{newest['rows']:,} rows, only on this disk"
     assert f"{rows}, restored for trial from this disk in" in status
     assert stack.status()["last_backup"]["id"] == newest["id"]

@@ -39,4 +39,4 @@ def test_production_fits_and_one_more_service_does_not(bed: Bed, tmp_path: Path)
     compose = tmp_path / "docker-compose.yml"
     compose.write_text(compose.read_text().replace("mem_limit: 3g", "mem_limit: 4g"))
     [error] = errors_of_check(bed, tmp_path)
-    assert error.startswith("docker-compose.yml has memory limits of 8,640 MiB together")
+    assert error.startswith("docker-compose.yml has memory limits of 8,688 MiB together")

@@ -1,5 +1,6 @@
 """`./menuvo up` as a new user meets it."""
 
+import json
 import subprocess
 
 import httpx
@@ -61,7 +62,9 @@ def test_seeding_again_doubles_nothing(stack: Stack) -> None:
 
 
 def test_logs_of_one_service_can_be_read(stack: Stack) -> None:
-    assert '"event"' in stack.menuvo("logs", "platform-a", "-n", "20")
+    told = stack.menuvo("logs", "platform-a", "-n", "20", "--json").splitlines()
+    assert {json.loads(line)["service"] for line in told} == {"platform-a"}
+    assert "platform-a" in stack.menuvo("logs", "platform-a", "-n", "20")
 
 
 def test_no_secret_is_in_a_log_or_an_argument(stack: Stack) -> None:
