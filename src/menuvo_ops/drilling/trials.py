@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 from menuvo_ops.backups.events import Facts, last_told
+from menuvo_ops.backups.keys import SERVER, closed, unopened
 from menuvo_ops.backups.records import Backup
 from menuvo_ops.backups.service import VERIFICATION, Service
 from menuvo_ops.backups.window import Window
+from menuvo_ops.environment.values import Values
 from menuvo_ops.errors import CommandFailed
 from menuvo_ops.rollout.telling import Drilled, Noted
 
 # Raises CommandFailed when nothing can be brought back; None where there is nothing to try yet.
-Trial = Callable[[Service], "Drilled | None"]
+# The values have the keys, which an operator may keep elsewhere: that is no failure of a drill.
+Trial = Callable[[Service, Values], "Drilled | None"]
 _UTC = timezone.utc  # noqa: UP017, server Python
 _AGO = timedelta(minutes=5)
 # The archiver commits something every 20 seconds, whether anybody orders or not: three of these
@@ -19,10 +22,15 @@ _AGO = timedelta(minutes=5)
 _LAG_SECONDS = 60
 
 
-def newest_backup(service: Service) -> Drilled:
-    """Also where this disk has a copy: it would be lost together with the server."""
+def newest_backup(service: Service, values: Values) -> Drilled:
+    """Also where this disk has a copy: it would be lost together with the server. Without the key
+    the copy is restored, and the bucket compared with what was sent."""
     backup = _newest_in_bucket(service.list_backups())
-    heard = service.follow(VERIFICATION, "verify", backup.id, "--from", "bucket")
+    shut = list(unopened(backup, values, SERVER))
+    for problem in shut:
+        service.tell(Noted(f"{problem.told}. So its copy here is restored."))
+    source = () if shut else ("--from", "bucket")
+    heard = service.follow(VERIFICATION, "verify", backup.id, *source)
     verified = last_told(heard, "backup_verified")
     return Drilled(
         trial="newest-backup",
@@ -34,10 +42,10 @@ def newest_backup(service: Service) -> Drilled:
     )
 
 
-def five_minutes_ago(service: Service) -> "Drilled | None":
+def five_minutes_ago(service: Service, values: Values) -> "Drilled | None":
     """The whole database as it was then, in a container that has no way to the one that serves."""
     moment, window = datetime.now(_UTC) - _AGO, service.window()
-    why_not = _not_yet(window, moment)
+    why_not = _not_yet(window, moment) or _shut(window, values)
     if why_not:
         service.tell(Noted(f"The archive was not tried. {why_not}"))
         return None
@@ -75,6 +83,11 @@ def _not_yet(window: Window, moment: datetime) -> str:
         # A new one, or one that goes on after a restore.
         return f"It is younger than five minutes. {window.told(_UTC)}"
     return ""
+
+
+def _shut(window: Window, values: Values) -> str:
+    what = f"Base backup {window.base}"
+    return "".join(f"{one.told}." for one in closed(what, window.recipients, values, SERVER))
 
 
 def _before(lag: object) -> str:

@@ -9,6 +9,7 @@ from menuvo_ops.backups.showing import span
 from menuvo_ops.backups.verbs import Backups, require_memory
 from menuvo_ops.drilling.remembered import Drill, read, remember
 from menuvo_ops.drilling.trials import TRIALS
+from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.errors import CommandFailed
 from menuvo_ops.restoring import missing
 from menuvo_ops.rollout.archive import Archive
@@ -36,8 +37,9 @@ class Drills:
             if only_if_due and last is not None and not last.is_due:
                 return Ended("done", 0, f"Nothing is due: the last drill was good, {last.at}.")
             require_memory()
+            values = examine(Deployment(archive.folder(archive.serving().number))).values
             try:
-                results = [done for trial in TRIALS if (done := trial(service)) is not None]
+                results = [done for trial in TRIALS if (done := trial(service, values)) is not None]
             except CommandFailed as failure:
                 remember(archive, Drill(now(), "failed", failure.message))
                 service.tell_drilled("failed")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.menuvo_ops.backups.conftest import set_memory
-from tests.menuvo_ops.backups.engine import Engine, record
+from tests.menuvo_ops.backups.engine import WINDOW, Engine, record
 
 from menuvo_ops.drilling.remembered import Drill, read, remember
 from menuvo_ops.rollout.lock import Lock
@@ -102,6 +102,24 @@ def test_an_archive_that_has_not_come_so_far_is_told_and_is_no_failure(
     assert sentence in capsys.readouterr().err
     assert engine.did == [f"verify {NEWEST} --from bucket"]
     assert remembered(engine)["outcome"] == "good"
+
+
+def test_whoever_keeps_the_key_elsewhere_is_told_what_was_not_tried_and_of_no_failure(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipients = ["age1elsewhere"]
+    sealed = {"bytes": 2_000_000, "sealed": {"recipients": recipients}}
+    base = {**WINDOW["base"], "recipients": recipients}
+    engine.set(
+        backups=[record(NEWEST, dump=sealed)], window={**engine.state["window"], "base": base}
+    )
+    assert menuvo(engine, "drill") == 0
+    assert engine.did == [f"verify {NEWEST}"]
+    told = capsys.readouterr().err
+    assert f"Backup {NEWEST} is sealed for age1elsewhere, and this server has no identity." in told
+    assert "The archive was not tried. Base backup 20261122T033000Z is sealed" in told
+    assert remembered(engine)["outcome"] == "good"
+    assert engine.state["drilled"] == ["good"]
 
 
 @pytest.mark.parametrize(
