@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rich.table import Table
 from rich.text import Text
 
-from menuvo_ops.local.report import ServiceReport
+from menuvo_ops.local.report import Report, ServiceReport
 from menuvo_ops.operations.engines import Engine
 from menuvo_ops.operations.summary import print_summary
 from menuvo_ops.overview.backups import last_backup
@@ -38,7 +38,7 @@ def _show(engine: Engine, *, as_json: bool) -> None:
     report = engine.report()
     base_url = report["base_url"]
     if as_json:
-        data.print(_as_json(engine), soft_wrap=True, markup=False)
+        data.print(_as_json(engine, report), soft_wrap=True, markup=False)
     elif report["state"] == "stopped":
         data.print("Menuvo is not running. Start it with: ./menuvo up")
     elif base_url is None:
@@ -50,11 +50,11 @@ def _show(engine: Engine, *, as_json: bool) -> None:
         print_summary(engine.demo_file, base_url)
 
 
-def _as_json(engine: Engine) -> str:
+def _as_json(engine: Engine, report: Report) -> str:
     backups = engine.list_backups() or ()
     last = next((one for one in backups if one.can_be_restored), None)
     facts = {
-        **engine.report(),
+        **report,
         "parts": [asdict(one) for one in engine.parts()],
         "last_backup": asdict(last) if last else None,
     }

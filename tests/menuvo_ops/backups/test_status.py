@@ -8,6 +8,9 @@ import pytest
 from tests.menuvo_ops.backups.engine import WINDOW, Engine, record
 from tests.menuvo_ops.backups.test_verbs import FAILED, NEWEST, menuvo
 
+from menuvo_ops.doctor.deployed import Deployed
+from menuvo_ops.doctor.production.trials import archive, drill
+from menuvo_ops.drilling.remembered import Drill, remember
 from menuvo_ops.rollout.interruption import Interruption
 
 PROVED = {
@@ -119,14 +122,31 @@ def test_every_process_is_told_with_what_it_takes_and_all_of_them_together(
 def test_each_part_is_a_line_with_what_mends_it(
     engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    engine.set(window={**WINDOW, "end": "2026-11-28T09:00:00Z"})
+    remember(engine.archive, Drill("2026-11-28T04:20:00+00:00", "failed", "Nothing came back."))
     lines = text(engine, capsys).splitlines()
-    [at] = [number for number, line in enumerate(lines) if " Archive " in line]
-    assert lines[at].startswith("\u2717 Archive")
-    assert lines[at + 1].strip().startswith("\u2192 docker compose logs --tail 50 postgres-backup")
+    [at] = [number for number, line in enumerate(lines) if " Drill " in line]
+    assert lines[at].startswith("\u2717 Drill")
+    assert lines[at].endswith("failed: Nothing came back.")
+    assert lines[at + 1].strip() == "\u2192 menuvo drill"
     parts = {one["title"]: one for one in facts(engine, capsys)["parts"]}
-    assert parts["Archive"]["status"] == "fail"
-    assert parts["Drill"]["status"] == "warn"
+    assert (parts["Drill"]["status"], parts["Drill"]["fix"]) == ("fail", "menuvo drill")
+
+
+def test_the_screen_lists_no_bucket(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each look at the archive does, and a screen is looked at every few seconds."""
+    engine.set(exit_codes={"window": 1})
+    assert "told to fail" not in text(engine, capsys)
+
+
+def test_the_doctor_finds_an_archive_that_ended(engine: Engine) -> None:
+    ground = Deployed(engine.folder)
+    engine.set(window={**WINDOW, "end": "2026-11-28T09:00:00Z"})
+    ended = archive(ground)
+    assert ended.status == "fail"
+    assert ended.fix.startswith("docker compose logs --tail 50 postgres-backup")
+    engine.set(window={**WINDOW, "end": datetime.now(UTC).isoformat()})
+    assert archive(ground).status == "ok"
+    assert drill(ground).status == "warn"
 
 
 def test_it_is_shown_again_until_somebody_has_seen_enough(
