@@ -1,7 +1,7 @@
 """The logs of a compose project's containers, as Docker keeps them: with a time for each line."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,8 +34,7 @@ class Containers:
             raise NotReady("There are no containers here.", hint="Run: menuvo deploy")
         return sorted(set(listed.split()))
 
-    def past(self, asked: Asked, until: datetime) -> Iterable[Line]:
-        lines: list[Line] = []
+    def past(self, asked: Asked, until: datetime, hear: Callable[[Line], None]) -> None:
         argv = compose.logs_of(
             self.name,
             asked.services,
@@ -43,8 +42,7 @@ class Containers:
             since=until - asked.span if asked.span else None,
             until=until,
         )
-        self._follow(argv, lines.append, _READING_SECONDS)
-        return lines
+        self._follow(argv, hear, _READING_SECONDS)
 
     def follow(
         self,

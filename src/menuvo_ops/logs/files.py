@@ -1,7 +1,7 @@
 """The logs of services without containers: files that are copied aside and emptied when large."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
 from itertools import chain
@@ -27,11 +27,18 @@ class Files:
             raise OpsError("There are no logs yet.", hint="They are made by: ./menuvo up")
         return [file.stem for file in self._files]
 
-    def past(self, asked: Asked, until: datetime) -> Iterable[Line]:  # noqa: ARG002, as others
+    def past(
+        self,
+        asked: Asked,
+        until: datetime,  # noqa: ARG002, as others
+        hear: Callable[[Line], None],
+    ) -> None:
         wanted = [one for one in self._files if not asked.services or one.stem in asked.services]
         self._growing = [_Growing(file) for file in wanted]
         looks_far = bool(asked.since or asked.chooses)
-        return chain.from_iterable(one.past(looks_far=looks_far) for one in self._growing)
+        for one in self._growing:
+            for line in one.past(looks_far=looks_far):
+                hear(line)
 
     def follow(
         self,
@@ -61,8 +68,9 @@ class _Growing:
         """`looks_far`: also into what was copied aside."""
         older = sorted(self._file.parent.glob(f"{self._file.name}.*"), reverse=True)
         for file in older if looks_far else ():
-            for text in file.read_text(errors="replace").splitlines():
-                yield self._reader.read(text)
+            with file.open(errors="replace") as opened:
+                for text in opened:
+                    yield self._reader.read(text.rstrip("\r\n"))
         yield from self.news()
 
     def news(self) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 import sys
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from itertools import chain
 from typing import Protocol
@@ -16,7 +16,7 @@ from menuvo_ops.rollout.interruption import Interruption
 class Source(Protocol):
     def services(self) -> Sequence[str]: ...
 
-    def past(self, asked: Asked, until: datetime) -> Iterable[Line]:
+    def past(self, asked: Asked, until: datetime, hear: Callable[[Line], None]) -> None:
         """In the order of each service; more than was asked for is no harm."""
         ...
 
@@ -41,7 +41,10 @@ def tell(source: Source, asked: Asked, *, as_json: bool, lifeline: bool = False)
     lost = "the end of whoever read along"
     show = printer(as_json=as_json, lost=lambda: interruption.report(lost))
     now = datetime.now(timezone.utc)  # noqa: UP017
-    for line in _chosen(source.past(asked, now), asked, now):
+    kept = _Kept(asked, now)
+    source.past(asked, now, kept.hear)
+    kept.say_what_is_cut()
+    for line in kept.in_order():
         show(line)
     if asked.follow:
         source.follow(
@@ -49,18 +52,34 @@ def tell(source: Source, asked: Asked, *, as_json: bool, lifeline: bool = False)
         )
 
 
-def _chosen(lines: Iterable[Line], asked: Asked, now: datetime) -> list[Line]:
-    kept: defaultdict[str, deque[Line]] = defaultdict(lambda: deque(maxlen=asked.most_lines))
-    cut: set[str] = set()
-    earliest = now - asked.span if asked.span else None
-    for line in lines:
-        if (earliest is None or line.at >= earliest) and asked.fits(line):
-            if len(kept[line.service]) == asked.most_lines:
-                cut.add(line.service)
-            kept[line.service].append(line)
-    if asked.since and asked.lines is None:
-        for service in sorted(cut):
-            sys.stderr.write(
-                f"Of {service} the last {asked.most_lines} lines; more of them: --lines N\n"
-            )
-    return sorted(chain.from_iterable(kept.values()), key=lambda line: line.at)
+class _Kept:
+    """The last lines of each service that fit. All that is searched may be half a gigabyte, and
+    none of the others stay in memory."""
+
+    def __init__(self, asked: Asked, now: datetime) -> None:
+        self._asked: Asked = asked
+        self._earliest: datetime | None = now - asked.span if asked.span else None
+        self._lines: defaultdict[str, deque[Line]] = defaultdict(
+            lambda: deque(maxlen=asked.most_lines)
+        )
+        self._cut: set[str] = set()
+
+    def hear(self, line: Line) -> None:
+        is_late = self._earliest is None or line.at >= self._earliest
+        if is_late and self._asked.fits(line):
+            lines = self._lines[line.service]
+            if len(lines) == self._asked.most_lines:
+                self._cut.add(line.service)
+            lines.append(line)
+
+    def say_what_is_cut(self) -> None:
+        """Where a span was asked for, and no number."""
+        if self._asked.since and self._asked.lines is None:
+            for service in sorted(self._cut):
+                sys.stderr.write(
+                    f"Of {service} the last {self._asked.most_lines} lines;"
+                    " more of them: --lines N\n"
+                )
+
+    def in_order(self) -> list[Line]:
+        return sorted(chain.from_iterable(self._lines.values()), key=lambda line: line.at)

@@ -20,6 +20,8 @@ from menuvo_ops.rollout.interruption import Interruption
 _LAST_LINES = 12
 _ENGINE_SECONDS = 120
 _PAUSE = 0.5
+# A program that prints faster than it is heard waits: what it says is not ours to keep.
+_WAITING_LINES = 1000
 _NO_ENGINE = re.compile(
     r"Cannot connect to the Docker daemon|error during connect|connection reset by peer"
     r"|unexpected EOF|connection refused.*docker\.sock",
@@ -96,7 +98,7 @@ class Shell:
         Raises CommandFailed when its time is over.
         """
         process = self.start(argv)
-        lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        lines: queue.Queue[str | None] = queue.Queue(_WAITING_LINES)
         complaint: list[str | None] = []
         readers = [
             threading.Thread(target=_pass_on, args=(process.stdout, lines.put), daemon=True),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,22 @@ def test_where_no_container_is_nothing_can_be_read(containers: Containers, docke
     (docker / "services").write_text("")
     with pytest.raises(NotReady, match="no containers here"):
         tell(containers, Asked(), as_json=True)
+
+
+def test_of_all_that_is_searched_only_what_is_shown_is_kept_in_memory(
+    containers: Containers, docker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A service keeps 50 MB of its log, and the server has other uses for its memory."""
+    line = "platform-a-1  | 2026-11-30T09:46:20.000000001Z %s\n"
+    said = (line % json.dumps({"event": "request", "number": number}) for number in range(30_000))
+    (docker / "said").write_text("".join(said))
+    tracemalloc.start()
+    try:
+        tell(containers, Asked(grep="request"), as_json=True)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 50
+    assert json.loads(told[-1])["fields"] == {"number": 29_999}
+    assert most < 3_000_000

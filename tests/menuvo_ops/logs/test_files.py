@@ -99,8 +99,9 @@ def test_what_comes_is_told_through_a_rotation_and_no_line_twice(folder: Path) -
     interruption = Interruption()
     files = Files(folder)
     files.services()
-    before = [line.event for line in files.past(Asked(), datetime.now(UTC))]
-    assert "unfinished" not in before
+    before: list[Line] = []
+    files.past(Asked(), datetime.now(UTC), before.append)
+    assert "unfinished" not in [line.event for line in before]
     now = datetime.now(UTC)
     following = threading.Thread(
         target=files.follow, args=(Asked(), now, heard.append, interruption), daemon=True
