@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -14,11 +15,11 @@ OF_A_SIZE = ("archive", "backup")
 
 
 class Benchmark(Protocol):
-    def run(self) -> list[Measurement]: ...
+    def run(self) -> Iterator[Measurement]: ...
 
 
 class BenchmarkOfASize(Protocol):
-    def run(self, megabytes: int) -> list[Measurement]: ...
+    def run(self, megabytes: int) -> Iterator[Measurement]: ...
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 the same bucket at the same time."""
 
 import tempfile
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,15 +17,13 @@ KILLS = 7
 WITHIN_SECONDS = 60
 
 
-def run(megabytes: int = MEGABYTES) -> list[Measurement]:
+def run(megabytes: int = MEGABYTES) -> Iterator[Measurement]:
     with tempfile.TemporaryDirectory(prefix="menuvo-bench-") as name:
         folder = Path(name)
         programs = barman.fetch(folder / "barman")
         makers = [Ours, partial(barman.Barman, programs)]
         with room_for_clusters(folder / "room") as room:
             ours, theirs = zip(*losses(room, makers, KILLS, WITHIN_SECONDS), strict=True)
-            return [
-                *figures(f"{Ours.name}: lost with the server", ours),
-                *figures(f"{barman.Barman.name}: lost with the server", theirs),
-                *archiving.measure(room, makers, megabytes),
-            ]
+            yield from figures(f"{Ours.name}: lost with the server", ours)
+            yield from figures(f"{barman.Barman.name}: lost with the server", theirs)
+            yield from archiving.measure(room, makers, megabytes)

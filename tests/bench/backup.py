@@ -4,6 +4,7 @@ within the same limits; what is lost with the server, and when it takes orders a
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.harness import Measurement
@@ -16,41 +17,37 @@ MEGABYTES = 2000
 MB = 1_000_000
 
 
-def run(megabytes: int = MEGABYTES) -> list[Measurement]:
+def run(megabytes: int = MEGABYTES) -> Iterator[Measurement]:
     folder = Path(tempfile.mkdtemp(prefix="menuvo-bench-"))
     try:
         with running_bed(lambda _: None) as bed:
-            return [
-                *_in_containers(bed, folder / "production", megabytes),
-                *rebuilding.measure(bed, folder / "lost", megabytes),
-                *losing.measure(folder / "clusters"),
-            ]
+            yield from _in_containers(bed, folder / "production", megabytes)
+            yield from rebuilding.measure(bed, folder / "lost", megabytes)
+            yield from losing.measure(folder / "clusters")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _in_containers(bed: Bed, folder: Path, megabytes: int) -> list[Measurement]:
+def _in_containers(bed: Bed, folder: Path, megabytes: int) -> Iterator[Measurement]:
     folder.mkdir()
     with prepared_production(bed, folder) as production:
         production.project.up("postgres", "redis", "s3")
         production.task("migrate")
         production.task("seed")
-        return measure(production, megabytes)
+        yield from measure(production, megabytes)
 
 
-def measure(production: Production, megabytes: int) -> list[Measurement]:
+def measure(production: Production, megabytes: int) -> Iterator[Measurement]:
     began = time.monotonic()
     fill(production, megabytes)
     seconds = time.monotonic() - began
     size = int(production.sql("SELECT pg_database_size('menuvo')"))
     orders = int(production.sql("SELECT count(*) FROM orders"))
+    yield Measurement("database", size / MB, "MB", "higher")
+    yield Measurement("orders in it", orders, "", "higher")
+    yield Measurement("filling it", seconds, "s", "lower")
     dumps, dump_bytes = backing_up.measure(production)
-    return [
-        Measurement("database", size / MB, "MB", "higher"),
-        Measurement("orders in it", orders, "", "higher"),
-        Measurement("filling it", seconds, "s", "lower"),
-        Measurement("dump", dump_bytes / MB, "MB", "lower"),
-        *dumps,
-        *crowding.measure(production),
-        *restoring.measure(production, database_bytes=size, dump_bytes=dump_bytes),
-    ]
+    yield Measurement("dump", dump_bytes / MB, "MB", "lower")
+    yield from dumps
+    yield from crowding.measure(production)
+    yield from restoring.measure(production, database_bytes=size, dump_bytes=dump_bytes)

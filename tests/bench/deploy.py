@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.harness import Measurement
@@ -9,10 +10,10 @@ from tests.bench.measuring import rollout
 from tests.system.bed.bed import running_bed
 
 
-def run() -> list[Measurement]:
+def run() -> Iterator[Measurement]:
     folder = Path(tempfile.mkdtemp(prefix="menuvo-bench-"))
     try:
         with running_bed(lambda _: None) as bed:
-            return rollout.measure(bed, folder)
+            yield from rollout.measure(bed, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,8 @@
 """What every benchmark answers: named figures, each with the target it has to reach."""
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -19,6 +20,10 @@ class Measurement:
     better: Literal["lower", "higher"]
     target: float | None = None
     """None for a figure that explains another one."""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.value:,}" if isinstance(self.value, int) else f"{self.value:,.4g}"
 
     @property
     def ok(self) -> bool:
@@ -39,18 +44,25 @@ def as_table(title: str, measurements: Iterable[Measurement]) -> Table:
         sign = "at most" if one.better == "lower" else "at least"
         target = "" if one.target is None else f"{sign} {one.target:g} {one.unit}"
         verdict = "" if one.target is None else "[green]ok[/]" if one.ok else "[red]missed[/]"
-        value = f"{one.value:,}" if isinstance(one.value, int) else f"{one.value:,.4g}"
-        table.add_row(one.name, f"{value} {one.unit}", target, verdict)
+        table.add_row(one.name, f"{one.shown} {one.unit}", target, verdict)
     return table
 
 
-def report(name: str, measurements: Sequence[Measurement], *, machine_readable: bool) -> int:
+def report(name: str, measurements: Iterable[Measurement], *, machine_readable: bool) -> int:
     """Prints the figures; 3 when a target is missed, else 0."""
+    figures = list(_told(measurements))
     if machine_readable:
-        print(as_json(measurements))
+        print(as_json(figures))
     else:
-        Console().print(as_table(f"bench {name}", measurements))
-    return 0 if all(one.ok for one in measurements) else TARGET_MISSED
+        Console().print(as_table(f"bench {name}", figures))
+    return 0 if all(one.ok for one in figures) else TARGET_MISSED
+
+
+def _told(measurements: Iterable[Measurement]) -> Iterator[Measurement]:
+    """Each as soon as it is there: a benchmark that ends early has said what it found."""
+    for one in measurements:
+        print(f"{one.name}: {one.shown} {one.unit}", file=sys.stderr, flush=True)
+        yield one
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.harness import Measurement
@@ -11,13 +12,13 @@ from tests.system.bed.bed import running_bed
 from tests.system.production.stack import running_production
 
 
-def run() -> list[Measurement]:
+def run() -> Iterator[Measurement]:
     folder = Path(tempfile.mkdtemp(prefix="menuvo-bench-"))
     try:
-        times = bed_times.measure(folder)
+        yield from bed_times.measure(folder)
         with running_bed(lambda _: None) as bed:
             (folder / "deployment").mkdir()
             with running_production(bed, folder / "deployment") as production:
-                return [*times, *at_work.measure(bed, production)]
+                yield from at_work.measure(bed, production)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,18 @@ def test_json_stands_alone_on_stdout(capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(capsys.readouterr().out) == [
         {"name": "time", "value": 2.0, "unit": "s", "better": "lower", "target": 3.0, "ok": True}
     ]
+
+
+def test_what_was_found_before_a_benchmark_broke_was_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken() -> Iterator[Measurement]:
+        yield FAST
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        report("x", broken(), machine_readable=True)
+    assert capsys.readouterr().err == "time: 2 s\n"
 
 
 def test_more_is_better_when_it_says_so() -> None:
