@@ -4,19 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from tests.conversations import conversing
+
+
+async def say_nothing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()
+
 
 @asynccontextmanager
 async def silent_redis() -> AsyncGenerator[str]:
-    """Its URL. Whoever connects has to go before it does."""
-    callers: list[asyncio.Task[None] | None] = []
-
-    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        callers.append(asyncio.current_task())
-        await reader.read()
-        writer.close()
-        await writer.wait_closed()
-
-    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with conversing(say_nothing) as port:
         yield f"redis://127.0.0.1:{port}/0"
-        await asyncio.gather(*filter(None, callers))

@@ -13,6 +13,8 @@ from obstore.store import S3Store
 from menuvo_ops.local.ports import free_port
 from menuvo_platform.adapters.object_stores import S3Storage, StorageUnavailable
 from menuvo_platform.settings import Redacted, S3Settings
+from tests.conversations import conversing
+from tests.menuvo_platform.silence import say_nothing
 from tests.versitygw import ACCESS_KEY, SECRET_KEY, ObjectServer, running_object_server
 
 # The first run on a machine builds the server.
@@ -174,12 +176,8 @@ async def test_what_is_cut_off_in_the_middle_is_not_taken_for_the_whole(
 
 
 async def test_a_server_that_says_nothing_does_not_hold_a_guest_up() -> None:
-    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    async with await asyncio.start_server(silence, "127.0.0.1") as listening:
-        storage = S3Storage(account_at(listening.sockets[0].getsockname()[1]))
+    async with conversing(say_nothing) as port:
+        storage = S3Storage(account_at(port))
         asked = time.monotonic()
         with pytest.raises(StorageUnavailable):
             await storage.find(PICTURE)
@@ -201,12 +199,12 @@ async def line_that_passes(most: int, *, to: ObjectServer) -> AsyncGenerator[S3S
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", to.port)
         ways = [pass_on(reader, far_writer), pass_on(far_reader, writer)]
-        await asyncio.gather(*ways, return_exceptions=True)
-        writer.transport.abort()
-        far_writer.transport.abort()
+        try:
+            await asyncio.gather(*ways, return_exceptions=True)
+        finally:
+            far_writer.transport.abort()
 
-    async with await asyncio.start_server(connect, "127.0.0.1") as listening:
-        port = listening.sockets[0].getsockname()[1]
+    async with conversing(connect) as port:
         # Signed for the server's own address, which is in the Host header that the client sends.
         yield replace(to.settings, endpoint=f"http://127.0.0.1:{port}")
 
