@@ -25,6 +25,7 @@ from menuvo_backup.records import (
     encode,
 )
 from menuvo_backup.settings import Settings
+from menuvo_backup.turns import turn_of_dumps
 from menuvo_backup.vault import Vault, vault_of
 from menuvo_backup.writing import check_space, write
 
@@ -32,29 +33,39 @@ from menuvo_backup.writing import check_space, write
 async def back_up(settings: Settings, patience: Patience = PATIENT) -> Record:
     """Raises BackupError, after it was logged and recorded."""
     catalog, vault = Catalog(settings.folder), vault_of(settings, patience)
-    with catalog.alone():
-        _prune(catalog, settings)
-        record = catalog.begin()
-        log.info("backup_started", id=record.id)
-        record = await _dump(catalog, record, settings)
-        if vault is not None:
-            record = await _upload(catalog, record, vault)
-        else:
-            log.warning("backup_only_here", id=record.id, hint="A lost disk takes it along.")
-            record = _good(record)
-        return await _finish(catalog, record, settings)
+    async with turn_of_dumps(settings.folder):
+        with catalog.alone():
+            return await _back_up(catalog, vault, settings)
 
 
 async def upload(settings: Settings, patience: Patience = PATIENT) -> Record:
     """Finish the newest backup whose dump is whole but did not reach the bucket."""
     catalog, vault = Catalog(settings.folder), vault_of(settings, patience)
-    with catalog.alone():
-        record = next((found for found in catalog.list_records() if found.only_here), None)
-        if record is None or vault is None:
-            raise NothingToUpload("No backup lies only here.")
-        log.info("upload_started", id=record.id)
+    async with turn_of_dumps(settings.folder):
+        with catalog.alone():
+            return await _upload_newest(catalog, vault, settings)
+
+
+async def _back_up(catalog: Catalog, vault: Vault | None, settings: Settings) -> Record:
+    _prune(catalog, settings)
+    record = catalog.begin()
+    log.info("backup_started", id=record.id)
+    record = await _dump(catalog, record, settings)
+    if vault is not None:
         record = await _upload(catalog, record, vault)
-        return await _finish(catalog, record, settings)
+    else:
+        log.warning("backup_only_here", id=record.id, hint="A lost disk takes it along.")
+        record = _good(record)
+    return await _finish(catalog, record, settings)
+
+
+async def _upload_newest(catalog: Catalog, vault: Vault | None, settings: Settings) -> Record:
+    record = next((found for found in catalog.list_records() if found.only_here), None)
+    if record is None or vault is None:
+        raise NothingToUpload("No backup lies only here.")
+    log.info("upload_started", id=record.id)
+    record = await _upload(catalog, record, vault)
+    return await _finish(catalog, record, settings)
 
 
 async def _dump(catalog: Catalog, record: Record, settings: Settings) -> Record:

@@ -23,6 +23,7 @@ from menuvo_backup.programs import running
 from menuvo_backup.records import Content, id_of
 from menuvo_backup.session import session_with
 from menuvo_backup.settings import Settings
+from menuvo_backup.turns import turn_of_bases
 from menuvo_backup.wal.archive import BASES, Archive
 from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.segments import read_lsn
@@ -63,23 +64,24 @@ async def back_up_base(settings: Settings, patience: Patience = PATIENT) -> Base
     spool, memory = Spool(settings.folder), Memory(settings.folder)
     bucket = Bucket(settings.bucket, patience)
     with _alone(spool.folder), connection_to(settings.database_url) as connection:
-        begun = _begin(memory)
-        log.info("base_started")
-        try:
-            base = await _send(connection, bucket, Parcels(settings.keys), spool.owner())
-        except asyncio.CancelledError:
-            memory.forget_base()
-            log.warning("base_interrupted", hint="It is made up for at the next start.")
-            raise
-        except Exception as raw:  # the edge of a run: whatever it is, it has to be remembered
-            error = explained(raw)
-            memory.keep(replace(begun, trouble=_trouble(error)))
-            log.error("base_failed", cause=error.cause, hint=error.hint)
-            raise error from raw
-        memory.keep(replace(begun, ended=base.ended, trouble=None))
-        memory.forget_gap()
-        log.info("base_done", id=base.id, bytes=base.files.bytes, seconds=base.seconds)
-        return base
+        async with turn_of_bases(settings.folder):
+            begun = _begin(memory)
+            log.info("base_started")
+            try:
+                base = await _send(connection, bucket, Parcels(settings.keys), spool.owner())
+            except asyncio.CancelledError:
+                memory.forget_base()
+                log.warning("base_interrupted", hint="It is made up for at the next start.")
+                raise
+            except Exception as raw:  # the edge of a run: whatever it is, it has to be remembered
+                error = explained(raw)
+                memory.keep(replace(begun, trouble=_trouble(error)))
+                log.error("base_failed", cause=error.cause, hint=error.hint)
+                raise error from raw
+            memory.keep(replace(begun, ended=base.ended, trouble=None))
+            memory.forget_gap()
+            log.info("base_done", id=base.id, bytes=base.files.bytes, seconds=base.seconds)
+            return base
 
 
 def _begin(memory: Memory) -> LastBase:
