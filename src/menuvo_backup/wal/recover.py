@@ -114,15 +114,19 @@ def _bucket(settings: Settings, patience: Patience) -> Bucket:
 
 def _choose(ways: list[Way], wanted: Wanted, moment: datetime | None, zone: ZoneInfo) -> Way:
     """What was live at that moment: of several lines the one that began last, and its newest base
-    backup. Raises OutsideWindow."""
+    backup. The last moment is of the line that went on for longest, which need not be the newest: a
+    restore that was taken back leaves one behind. Raises OutsideWindow."""
     fitting = [
         way
         for way in ways
         if wanted.system in {None, way.line.system} and wanted.timeline in {None, way.line.timeline}
     ]
-    for way in fitting:
-        if moment is None or way.leads_to(moment):
-            return way
+    if moment is None:
+        chosen = max(fitting, key=lambda way: way.reach, default=None)
+    else:
+        chosen = next((way for way in fitting if way.leads_to(moment)), None)
+    if chosen is not None:
+        return chosen
     told = "; ".join(
         f"from {shown(span.begin, zone)} to {shown(to_the_second(span.end), zone)}"
         f" (timeline {span.timeline} of {span.system})"

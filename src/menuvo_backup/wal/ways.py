@@ -22,6 +22,11 @@ class Way:
     begin: datetime
     end: datetime
 
+    @property
+    def reach(self) -> tuple[datetime, datetime]:
+        """Of two the greater leads further, or as far from a newer base backup."""
+        return self.end, self.base.ended
+
     def leads_to(self, moment: datetime) -> bool:
         return self.begin <= moment <= self.end
 

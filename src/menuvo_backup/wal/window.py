@@ -80,8 +80,9 @@ def spans(ways: list[Way]) -> list[Span]:
 
 def _describe(ways: list[Way], newest: Line, days: int) -> Window:
     current, *earlier = spans(ways)
-    lasting = (current.system, current.timeline) == (newest.system, newest.timeline)
-    best = max(ways, key=lambda way: (way.end, way.base.ended))
+    best = max(ways, key=lambda way: way.reach)
+    # A line that went on after a newer one had begun was come back to.
+    lasting = best.line is newest or best.end > newest.began
     wanted = datetime.now(UTC) - timedelta(days=days)
     before = max((way.base.began for way in ways if way.begin <= wanted), default=None)
     return Window(

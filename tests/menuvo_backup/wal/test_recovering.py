@@ -18,7 +18,7 @@ from menuvo_backup.errors import BackupError, DumpDamaged, OutsideWindow, WalDam
 from menuvo_backup.wal.recover import Wanted, recover
 from menuvo_backup.wal.trial import try_recovery
 from menuvo_ops.local.ports import free_port
-from tests.menuvo_backup.conftest import IMPATIENT, put_programs_first
+from tests.menuvo_backup.conftest import IMPATIENT, Service, put_programs_first
 from tests.menuvo_backup.object_server import ObjectServer
 from tests.menuvo_backup.wal.cluster import Cluster, processes_in
 from tests.menuvo_backup.wal.conftest import Archived, service_of, until
@@ -284,6 +284,50 @@ async def test_what_was_recovered_archives_on_a_timeline_of_its_own_and_both_can
         found = await recover(settings, Wanted(at=at.isoformat(), into=tmp_path / name), IMPATIENT)
         assert found.arrived.timeline == 3
         assert await words_in(tmp_path / name, archived) == words
+
+
+async def test_after_a_restore_that_was_taken_back_the_last_moment_is_that_of_what_serves_again(
+    archived: Archived, tmp_path: Path
+) -> None:
+    """As `restore --undo` does it: the cluster that was kept goes on beside the newer timeline."""
+    settings = archived.service.settings
+    async with archived.archiving():
+        await archived.write("1 kept")
+        await archived.shipped()
+        await archived.base()
+        wanted = await archived.write("2 kept")
+        await archived.shipped()
+    stopped = archived.cluster.data.with_name("kept")
+    archived.cluster.kill()
+    archived.cluster.data.rename(stopped)
+    into = tmp_path / "recovered"
+    await recover(settings, Wanted(at=wanted.isoformat(), into=into), IMPATIENT)
+    restored = replace(archived, cluster=Cluster(into, free_port()))
+    restored = replace(restored, service=service_at(archived, restored.cluster))
+    with restored.cluster.running():
+        async with restored.archiving():
+            await until(lambda: _timeline(restored) == 2)
+            await restored.write("3 taken back")
+            await restored.shipped()
+    again = replace(archived, cluster=Cluster(stopped, free_port()))
+    again = replace(again, service=service_at(archived, again.cluster))
+    with again.cluster.running():
+        async with again.archiving():
+            await until(lambda: _timeline(again) == 1)
+            await again.write("4 serves")
+            await again.shipped()
+        again.cluster.lose()
+    window = await again.window()
+    assert window.timeline == 1
+    assert window.state == "Any moment in it can be recovered."
+    await recover(settings, Wanted(at=None, into=tmp_path / "last"), IMPATIENT)
+    words = await words_in(tmp_path / "last", archived)
+    assert words == ["1 kept", "2 kept", "4 serves"]
+
+
+def service_at(archived: Archived, cluster: Cluster) -> Service:
+    """The same volume of backups, and another server."""
+    return archived.service.with_(DATABASE_URL=cluster.url)
 
 
 def _timeline(archived: Archived) -> int:
