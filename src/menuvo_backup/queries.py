@@ -126,16 +126,18 @@ SELECT to_jsonb(line) FROM disk;
 """
 
 # Which write-ahead log this is. The timeline is that of what is written now: the control file's
-# may be older until the first checkpoint after a recovery.
+# may be older until the first checkpoint after a recovery. The first one has no history.
 WAL_SERVER = """
 SELECT jsonb_build_object(
     'system', system_identifier::text,
-    'timeline', ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int,
+    'timeline', ('x' || timeline)::bit(32)::int,
+    'history', coalesce(
+        pg_read_file('pg_wal/' || timeline || '.history', 0, 1048576, true), ''),
     'segment_bytes', (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size'),
     'major', current_setting('server_version_num')::int / 10000,
     'bytes', (SELECT sum(pg_database_size(oid)) FROM pg_database)::bigint,
     'superuser', (SELECT rolname FROM pg_roles WHERE oid = 10))
-FROM pg_control_system();
+FROM pg_control_system(), substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline;
 """
 
 WAL_SLOT = """

@@ -1,7 +1,7 @@
 """One timeline of one cluster in the bucket, written to.
 
-    wal/SYSTEM/TIMELINE/claim.json                          who writes here, and since when
-                        00000002.history                    where it left the timeline before
+    wal/SYSTEM/TIMELINE/00000002.history                    where it left the timeline before
+                        claim.json                          who writes here, and since when
                         segments/NAME.gz                    whole segments
                         growing/NAME/FROM-TO-MOMENT.gz      pieces of one that is not whole yet
                         bases/ID/base.tar.gz, base.json     base backups
@@ -19,6 +19,7 @@ import msgspec
 from menuvo_backup.bucket import Bucket
 from menuvo_backup.errors import NotOurArchive, SegmentDiffers
 from menuvo_backup.wal.parcels import Parcels, without_suffix
+from menuvo_backup.wal.segments import history_name
 from menuvo_backup.wal.spool import read_part
 
 ROOT = "wal"
@@ -64,30 +65,35 @@ class Archive:
     def __init__(self, bucket: Bucket, parcels: Parcels, system: str, timeline: int) -> None:
         self._bucket: Bucket = bucket
         self._parcels: Parcels = parcels
+        self._timeline: int = timeline
         self.folder: str = folder_of(system, timeline)
 
-    async def claim(self, owner: str, *, by_force: bool = False) -> None:
-        """Raises NotOurArchive where somebody else writes."""
+    async def claim(self, owner: str, history: bytes, *, by_force: bool = False) -> None:
+        """`history` is where the timeline came from, and empty of the first one. Without it nothing
+        else of the timeline is of use, so it goes first. Raises NotOurArchive where somebody else
+        writes."""
         found = await self._bucket.find(f"{self.folder}/{CLAIM}")
         claim = None if found is None else msgspec.json.decode(found, type=Claim)
-        if claim is None or (by_force and claim.owner != owner):
-            since = datetime.now(UTC) if claim is None else claim.at
-            ours = msgspec.json.encode(Claim(owner, since))
-            await self._bucket.put(ours, to=f"{self.folder}/{CLAIM}")
-        elif claim.owner != owner:
+        is_ours = claim is not None and claim.owner == owner
+        if claim is not None and not (is_ours or by_force):
             raise NotOurArchive(
                 f"Another server archives to {self.folder} since {claim.at:%Y-%m-%d %H:%M} UTC.",
                 hint="Is this a copy of it? Then give it a BACKUP_S3_PREFIX of its own. If the "
                 "other one is gone for good, or the volume `backups` is new: menuvo-backup claim.",
             )
+        if history:
+            await self._keep_history(history)
+        if not is_ours:
+            since = datetime.now(UTC) if claim is None else claim.at
+            ours = msgspec.json.encode(Claim(owner, since))
+            await self._bucket.put(ours, to=f"{self.folder}/{CLAIM}")
 
-    async def keep_history(self, file: Path) -> None:
-        content = b"".join(read_part(file))
-        name = f"{self.folder}/{file.name}"
+    async def _keep_history(self, history: bytes) -> None:
+        name = f"{self.folder}/{history_name(self._timeline)}"
         found = await self._bucket.find(name)
         if found is None:
-            await self._bucket.put(content, to=name)
-        elif found != content:
+            await self._bucket.put(history, to=name)
+        elif found != history:
             raise _differs(name)
 
     async def keep_segment(self, file: Path) -> None:

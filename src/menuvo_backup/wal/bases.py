@@ -106,7 +106,7 @@ async def _send(connection: Connection, bucket: Bucket, parcels: Parcels, owner:
         server = await ask_server(session)
         before = await ask_position(session)
     archive = Archive(bucket, parcels, server.system, server.timeline)
-    await archive.claim(owner)
+    await archive.claim(owner, server.history.encode())
     base_id = id_of(before.at)
     folder = f"{archive.folder}/{BASES}/{base_id}"
     files = await bucket.upload_stream(

@@ -21,5 +21,6 @@ async def claim(settings: Settings, patience: Patience = PATIENT) -> None:
             server = await ask_server(session)
     bucket, parcels = Bucket(settings.bucket, patience), Parcels(settings.keys)
     archive = Archive(bucket, parcels, server.system, server.timeline)
-    await archive.claim(Spool(settings.folder).owner(), by_force=True)
+    owner = Spool(settings.folder).owner()
+    await archive.claim(owner, server.history.encode(), by_force=True)
     log.info("wal_claimed", system=server.system, timeline=server.timeline)

@@ -5,7 +5,7 @@ those before it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -67,30 +67,37 @@ class Growth:
 
 @dataclass(frozen=True)
 class Lines:
-    """The last begun first."""
+    """The last begun first. `taken` are systems and timelines of which there is anything."""
 
-    all: tuple[Line, ...] = field(default=())
+    all: tuple[Line, ...]
+    taken: frozenset[tuple[str, int]]
 
     def of(self, system: str, timeline: int) -> Line | None:
         return next((it for it in self.all if (it.system, it.timeline) == (system, timeline)), None)
 
     def histories(self, system: str) -> dict[str, bytes]:
-        """All of a cluster: a new timeline must have none of their numbers."""
+        """Of all timelines of a cluster: a new one must have none of their numbers, and PostgreSQL
+        asks whether there is a history to find one that is free."""
+        known = {line.timeline: line.history for line in self.all if line.system == system}
         return {
-            history_name(line.timeline): line.history
-            for line in self.all
-            if line.system == system and line.history
+            history_name(timeline): known.get(timeline, b"")
+            for of, timeline in self.taken
+            if of == system
         }
 
 
 async def read_lines(bucket: Bucket) -> Lines:
     found: list[Line] = []
+    taken: set[tuple[str, int]] = set()
     for system in await bucket.list_folders(ROOT):
-        for timeline in await bucket.list_folders(f"{ROOT}/{system}"):
-            line = await _read_line(bucket, system, int(timeline, 16))
+        for name in await bucket.list_folders(f"{ROOT}/{system}"):
+            timeline = int(name, 16)
+            taken.add((system, timeline))
+            line = await _read_line(bucket, system, timeline)
             if line is not None:
                 found.append(line)
-    return Lines(tuple(sorted(found, key=lambda line: line.began, reverse=True)))
+    newest_first = sorted(found, key=lambda line: line.began, reverse=True)
+    return Lines(tuple(newest_first), frozenset(taken))
 
 
 async def _read_line(bucket: Bucket, system: str, timeline: int) -> Line | None:

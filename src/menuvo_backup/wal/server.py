@@ -14,10 +14,12 @@ SLOT = "menuvo_backup"
 
 
 class Server(msgspec.Struct, frozen=True):
-    """`bytes` are those of all databases, `superuser` the first one's name."""
+    """`history` is where the timeline came from, `bytes` are those of all databases, `superuser` is
+    the first one's name."""
 
     system: str
     timeline: int
+    history: str
     segment_bytes: int
     major: int
     bytes: int

@@ -35,14 +35,16 @@ class Shipping:
         self._archive: Archive = Archive(bucket, parcels, line.system, line.timeline)
         self._owner: str = owner
         self._growth: _Growth = _Growth("", 0)
-        self._knows_history: bool = False
         self._moment: datetime | None = shipped
         self.shipped: datetime | None = shipped
 
     async def ship(self) -> None:
         """Raises BackupError; what was sent by then is not sent again."""
-        await self._archive.claim(self._owner)
-        await self._ship_history()
+        history = self._line.history()
+        if history is None:
+            # It is what pg_receivewal writes first, so there is nothing else yet.
+            return
+        await self._archive.claim(self._owner, history)
         for file in self._line.finished():
             await self._archive.keep_segment(file)
             file.unlink()
@@ -66,12 +68,6 @@ class Shipping:
             return False
         self._moment = beat.moment
         return True
-
-    async def _ship_history(self) -> None:
-        history = None if self._knows_history else self._line.history()
-        if history is not None:
-            await self._archive.keep_history(history)
-            self._knows_history = True
 
     async def _ship_growth(self) -> None:
         file, moment = self._line.growing(), self._moment

@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from menuvo_backup.errors import Busy, ReceiverFailed
-from menuvo_backup.wal.segments import PARTIAL, is_history, is_segment
+from menuvo_backup.wal.segments import PARTIAL, history_name, is_segment
 from menuvo_backup.writing import megabytes
 
 _LINE = re.compile(r"([0-9A-F]{8})\.(\d+)")
@@ -32,14 +32,20 @@ class Line:
     series: int
 
     def finished(self) -> list[Path]:
-        """Segments in their order, and the history of the timeline first."""
+        """Whole segments, in their order."""
         return sorted(
             (file for file in self.folder.iterdir() if is_segment(file.name)),
             key=lambda file: file.name,
         )
 
-    def history(self) -> Path | None:
-        return next((file for file in self.folder.iterdir() if is_history(file.name)), None)
+    def history(self) -> bytes | None:
+        """Empty of the first timeline; None where it did not come yet."""
+        if self.timeline == 1:
+            return b""
+        try:
+            return (self.folder / history_name(self.timeline)).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def growing(self) -> Path | None:
         return next(

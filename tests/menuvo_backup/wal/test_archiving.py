@@ -17,6 +17,7 @@ from menuvo_backup.wal.archive import Archive
 from menuvo_backup.wal.claiming import claim
 from menuvo_backup.wal.parcels import Parcels
 from menuvo_backup.wal.receiving import SLOT
+from menuvo_backup.wal.shipping import Shipping
 from menuvo_backup.wal.spool import Spool, written_bytes
 from menuvo_backup.wal.status import find_complaints_of_the_log
 from tests.menuvo_backup.conftest import IMPATIENT
@@ -180,6 +181,50 @@ async def test_where_another_server_archives_nothing_is_written_until_an_operato
     await claim(twin.service.settings, IMPATIENT)
     async with twin.archiving():
         await twin.shipped()
+
+
+class Watched(Bucket):
+    """Remembers what was put there, in its order."""
+
+    def __init__(self, server: ObjectServer) -> None:
+        super().__init__(server.settings, IMPATIENT)
+        self.put_there: list[str] = []
+
+    async def put(self, content: bytes, *, to: str) -> None:
+        await super().put(content, to=to)
+        self.put_there.append(Path(to).name)
+
+
+async def test_a_timeline_is_claimed_once_its_history_is_there(
+    object_server: ObjectServer, tmp_path: Path
+) -> None:
+    """Without it nobody knows which timeline it came from, and another one gets its number."""
+    object_server.empty()
+    bucket, parcels = Watched(object_server), Parcels(Keys((), Redacted("")))
+    line = Spool(tmp_path).begin("7000000000000000001", 2)
+    shipping = Shipping(line, bucket, parcels, "we", None)
+    await shipping.ship()
+    assert bucket.put_there == []
+    (line.folder / "00000002.history").write_text("1\t0/3000060\tbefore 2026-11-23 18:05\n")
+    await shipping.ship()
+    assert bucket.put_there == ["00000002.history", "claim.json"]
+    await shipping.ship()
+    assert len(bucket.put_there) == 2
+
+
+async def test_what_the_lifecycle_took_of_a_timeline_that_lasts_is_written_again(
+    object_server: ObjectServer, tmp_path: Path
+) -> None:
+    object_server.empty()
+    line = Spool(tmp_path).begin("7000000000000000001", 2)
+    (line.folder / "00000002.history").write_text("1\t0/3000060\tbefore 2026-11-23 18:05\n")
+    bucket, parcels = Watched(object_server), Parcels(Keys((), Redacted("")))
+    shipping = Shipping(line, bucket, parcels, "we", None)
+    await shipping.ship()
+    for file in object_server.files().values():
+        file.unlink()
+    await shipping.ship()
+    assert {Path(key).name for key in object_server.files()} == {"00000002.history", "claim.json"}
 
 
 async def test_a_segment_of_the_same_name_is_never_replaced(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 from menuvo_backup.errors import BackupError, DumpDamaged, OutsideWindow, WalDamaged
 from menuvo_backup.wal.recover import Wanted, recover
 from menuvo_backup.wal.trial import try_recovery
+from menuvo_backup.wal.window import Window
 from menuvo_ops.local.ports import free_port
 from tests.menuvo_backup.conftest import IMPATIENT, Service, put_programs_first
 from tests.menuvo_backup.object_server import ObjectServer
@@ -248,9 +250,17 @@ def test_a_recovery_that_is_ended_in_its_middle_leaves_nothing_or_is_cleared_by_
     assert list(processes_in(tmp_path)) == []
 
 
-async def test_what_was_recovered_archives_on_a_timeline_of_its_own_and_both_can_be_recovered(
-    archived: Archived, tmp_path: Path
-) -> None:
+@dataclass(frozen=True)
+class TwoLines:
+    """What is known of a cluster that was recovered once, wrote on, and is lost again."""
+
+    regretted: datetime
+    newer: datetime
+    early: Window
+    window: Window
+
+
+async def live_twice(archived: Archived, into: Path) -> TwoLines:
     async with archived.archiving():
         await archived.write("1 kept")
         await archived.shipped()
@@ -260,7 +270,6 @@ async def test_what_was_recovered_archives_on_a_timeline_of_its_own_and_both_can
         await archived.shipped()
     archived.cluster.lose()
     settings = archived.service.settings
-    into = tmp_path / "recovered"
     await recover(settings, Wanted(at=wanted.isoformat(), into=into), IMPATIENT)
     second = replace(archived, cluster=Cluster(into, archived.cluster.port))
     with second.cluster.running():
@@ -274,16 +283,45 @@ async def test_what_was_recovered_archives_on_a_timeline_of_its_own_and_both_can
             await second.shipped()
         window = await second.window()
         second.cluster.lose()
-    # Before its own base backup, that of the timeline before leads on to it.
-    assert early.timeline == 2
-    assert (window.timeline, [span.timeline for span in window.earlier]) == (2, [1])
+    return TwoLines(regretted, newer, early, window)
+
+
+async def require_both(archived: Archived, lines: TwoLines, place: Path) -> None:
+    settings = archived.service.settings
     for name, at, words in (
-        ("first", regretted, ["1 kept", "2 kept", "3 regretted"]),
-        ("second", newer, ["1 kept", "2 kept", "4 new", "5 newer"]),
+        ("first", lines.regretted, ["1 kept", "2 kept", "3 regretted"]),
+        ("second", lines.newer, ["1 kept", "2 kept", "4 new", "5 newer"]),
     ):
-        found = await recover(settings, Wanted(at=at.isoformat(), into=tmp_path / name), IMPATIENT)
+        found = await recover(settings, Wanted(at=at.isoformat(), into=place / name), IMPATIENT)
         assert found.arrived.timeline == 3
-        assert await words_in(tmp_path / name, archived) == words
+        assert await words_in(place / name, archived) == words
+
+
+async def test_what_was_recovered_archives_on_a_timeline_of_its_own_and_both_can_be_recovered(
+    archived: Archived, tmp_path: Path
+) -> None:
+    lines = await live_twice(archived, tmp_path / "recovered")
+    # Before its own base backup, that of the timeline before leads on to it.
+    assert lines.early.timeline == 2
+    assert lines.window.timeline == 2
+    assert [span.timeline for span in lines.window.earlier] == [1]
+    await require_both(archived, lines, tmp_path)
+
+
+async def test_a_timeline_that_was_begun_and_no_more_is_no_other_ones_number(
+    lost: Lost, tmp_path: Path
+) -> None:
+    """Its server was lost within seconds of its first claim: a second one of the same number would
+    be refused its place in the bucket."""
+    claim = lost.object("/00000001/claim.json")
+    begun = claim.parents[1] / "00000002" / claim.name
+    begun.parent.mkdir()
+    shutil.copyfile(claim, begun)
+    try:
+        recovered = await lost.recover(tmp_path / "latest")
+    finally:
+        shutil.rmtree(begun.parent)
+    assert recovered.arrived.timeline == 3
 
 
 async def test_after_a_restore_that_was_taken_back_the_last_moment_is_that_of_what_serves_again(
