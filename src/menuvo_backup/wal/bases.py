@@ -39,7 +39,8 @@ _MORE_BYTES = 8 * 1024**3
 
 class Base(msgspec.Struct, frozen=True):
     """The log is needed from `begin` on, and leads to any moment after `ended`, which is at `end`.
-    The positions are a little further than those of PostgreSQL's own label."""
+    The positions are a little further than those of PostgreSQL's own label. `history` is the
+    timeline's, which a bucket's lifecycle takes long before it takes this."""
 
     id: str
     system: str
@@ -55,6 +56,7 @@ class Base(msgspec.Struct, frozen=True):
     cluster_bytes: int
     files: Content
     recipients: list[str] = []
+    history: str = ""
 
 
 async def back_up_base(settings: Settings, patience: Patience = PATIENT) -> Base:
@@ -133,6 +135,7 @@ async def _send(connection: Connection, bucket: Bucket, parcels: Parcels, owner:
         cluster_bytes=server.bytes,
         files=files,
         recipients=parcels.recipients,
+        history=server.history,
     )
     await bucket.put(msgspec.json.encode(base), to=f"{folder}/{DESCRIPTION}")
     return base

@@ -101,18 +101,25 @@ async def read_lines(bucket: Bucket) -> Lines:
 
 
 async def _read_line(bucket: Bucket, system: str, timeline: int) -> Line | None:
+    """Of a timeline that lasted for long its base backups know what the bucket has no longer."""
     folder = folder_of(system, timeline)
     claim = await bucket.find(f"{folder}/{CLAIM}")
-    if claim is None:
+    bases = await _read_bases(bucket, f"{folder}/{BASES}")
+    begins = [base.began for base in bases]
+    if claim is not None:
+        begins.append(msgspec.json.decode(claim, type=Claim).at)
+    if not begins:
         return None
     segments = await bucket.list_names(f"{folder}/{SEGMENTS}")
+    history = await bucket.find(f"{folder}/{history_name(timeline)}")
+    remembered = next((base.history for base in bases if base.history), "")
     return Line(
         system=system,
         timeline=timeline,
-        began=msgspec.json.decode(claim, type=Claim).at,
-        history=await bucket.find(f"{folder}/{history_name(timeline)}") or b"",
+        began=min(begins),
+        history=history or remembered.encode(),
         segments={without_suffix(name): name for name in segments},
-        bases=tuple(await _read_bases(bucket, f"{folder}/{BASES}")),
+        bases=tuple(bases),
     )
 
 

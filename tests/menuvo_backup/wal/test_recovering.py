@@ -250,6 +250,22 @@ def test_a_recovery_that_is_ended_in_its_middle_leaves_nothing_or_is_cleared_by_
     assert list(processes_in(tmp_path)) == []
 
 
+async def test_a_timeline_that_was_begun_and_no_more_is_no_other_ones_number(
+    lost: Lost, tmp_path: Path
+) -> None:
+    """Its server was lost within seconds of its first claim: a second one of the same number would
+    be refused its place in the bucket."""
+    claim = lost.object("/00000001/claim.json")
+    begun = claim.parents[1] / "00000002" / claim.name
+    begun.parent.mkdir()
+    shutil.copyfile(claim, begun)
+    try:
+        recovered = await lost.recover(tmp_path / "latest")
+    finally:
+        shutil.rmtree(begun.parent)
+    assert recovered.arrived.timeline == 3
+
+
 @dataclass(frozen=True)
 class TwoLines:
     """What is known of a cluster that was recovered once, wrote on, and is lost again."""
@@ -308,20 +324,15 @@ async def test_what_was_recovered_archives_on_a_timeline_of_its_own_and_both_can
     await require_both(archived, lines, tmp_path)
 
 
-async def test_a_timeline_that_was_begun_and_no_more_is_no_other_ones_number(
-    lost: Lost, tmp_path: Path
+async def test_both_can_be_recovered_when_the_lifecycle_took_what_was_written_at_their_beginning(
+    archived: Archived, object_server: ObjectServer, tmp_path: Path
 ) -> None:
-    """Its server was lost within seconds of its first claim: a second one of the same number would
-    be refused its place in the bucket."""
-    claim = lost.object("/00000001/claim.json")
-    begun = claim.parents[1] / "00000002" / claim.name
-    begun.parent.mkdir()
-    shutil.copyfile(claim, begun)
-    try:
-        recovered = await lost.recover(tmp_path / "latest")
-    finally:
-        shutil.rmtree(begun.parent)
-    assert recovered.arrived.timeline == 3
+    """A timeline may last for longer than anything stays in the bucket."""
+    lines = await live_twice(archived, tmp_path / "recovered")
+    for key, file in object_server.files().items():
+        if key.endswith(("/claim.json", ".history")):
+            file.unlink()
+    await require_both(archived, lines, tmp_path)
 
 
 async def test_after_a_restore_that_was_taken_back_the_last_moment_is_that_of_what_serves_again(
