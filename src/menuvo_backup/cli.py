@@ -129,6 +129,7 @@ def _from(verb: argparse.ArgumentParser) -> None:
 def _serve(arguments: Arguments) -> int:
     from menuvo_backup.companion import keeping
     from menuvo_backup.scheduler import serve, stopped_by_signals
+    from menuvo_backup.wal.status import Memory, expect_archiver
 
     settings = read_settings(os.environ)
     asyncio.run(check_keys(settings.keys))
@@ -137,6 +138,8 @@ def _serve(arguments: Arguments) -> int:
 
         tell_figures(settings.watch, arguments.metrics_port)
     stopping = stopped_by_signals()
+    if settings.archives:
+        expect_archiver(Memory(settings.folder), datetime.now(UTC))
     archiver = [sys.executable, "-m", "menuvo_backup", "archive"]
     with keeping("archiver", archiver) if settings.archives else nullcontext():
         serve(settings, stopping)

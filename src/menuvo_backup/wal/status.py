@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from menuvo_backup.complaints import Complaint
 from menuvo_backup.schedule import Schedule
@@ -82,6 +83,7 @@ class Memory:
 
     def keep(self, told: Status | Gap | LastBase) -> None:
         name = {Status: "status.json", Gap: "gap.json", LastBase: "base.json"}[type(told)]
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         fresh = self._folder / f"{name}.new"
         _ = fresh.write_bytes(msgspec.json.encode(told))
         _ = fresh.rename(self._folder / name)
@@ -97,6 +99,13 @@ class Memory:
             return msgspec.json.decode((self._folder / name).read_bytes(), type=kind)
         except (OSError, msgspec.DecodeError):
             return None
+
+
+def expect_archiver(memory: Memory, now: datetime) -> None:
+    """It is started now. One that never comes to work is missed from then on, and not one that had
+    no time for it yet."""
+    status = memory.status()
+    memory.keep(Status(at=now, since=now) if status is None else replace(status, at=now, since=now))
 
 
 def base_is_due(memory: Memory, schedule: Schedule, now: datetime) -> bool:

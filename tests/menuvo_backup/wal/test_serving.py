@@ -5,14 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from menuvo_backup.wal.recover import Wanted, recover
-from menuvo_backup.wal.status import Memory
+from menuvo_backup.wal.status import Memory, expect_archiver, find_complaints_of_the_log
 from tests.menuvo_backup.conftest import IMPATIENT, Service
 from tests.menuvo_backup.object_server import ObjectServer
 from tests.menuvo_backup.wal.cluster import Cluster, make_cluster
@@ -93,3 +93,26 @@ def archivers_of(process: subprocess.Popen[bytes]) -> list[int]:
         for pid in children_of(process.pid)
         if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(b"\0archive\0")
     ]
+
+
+def test_an_archiver_that_never_came_to_work_is_told_of(
+    cluster: Cluster, object_server: ObjectServer, tmp_path: Path
+) -> None:
+    """Nothing on the disk speaks of it then, and nothing would be archived without a word."""
+    service = service_of(cluster, object_server, tmp_path / "backups")
+    memory = Memory(service.folder)
+    (service.folder / "wal" / "owner").mkdir(parents=True)
+    with serving(service):
+        eventually(lambda: "companion_ended" in told_in(service).read_text(), within=60)
+    now = datetime.now(UTC)
+    assert find_complaints_of_the_log(memory, now) == []
+    (complaint,) = find_complaints_of_the_log(memory, now + timedelta(minutes=3))
+    assert complaint.what == "The log is not archived"
+
+
+def test_after_a_while_without_the_service_its_archiver_has_time_to_begin(tmp_path: Path) -> None:
+    memory, now = Memory(tmp_path), datetime.now(UTC)
+    expect_archiver(memory, now - timedelta(hours=8))
+    assert find_complaints_of_the_log(memory, now) != []
+    expect_archiver(memory, now)
+    assert find_complaints_of_the_log(memory, now) == []
