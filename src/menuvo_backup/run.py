@@ -129,6 +129,8 @@ async def _upload(catalog: Catalog, record: Record, vault: Vault) -> Record:
             objects=await _send_list(vault, catalog, record),
             seconds=round(record.seconds + time.monotonic() - started, 3),
             uploaded=True,
+            # A trial of the copy here is none of what lies there.
+            verified=None,
         )
         good = _good(record)
         # Last, so that what is listed there is whole.

@@ -18,16 +18,23 @@ import pytest
 
 from menuvo_backup import verify as verifying
 from menuvo_backup.catalog import Catalog
-from menuvo_backup.errors import BackupError, ContentsDiffer, DumpDamaged, NoSpace, RestoreFailed
+from menuvo_backup.errors import (
+    BackupError,
+    ContentsDiffer,
+    DumpDamaged,
+    NoSpace,
+    RestoreFailed,
+    UploadFailed,
+)
 from menuvo_backup.health import beat, find_complaints
 from menuvo_backup.postgres import Connection
 from menuvo_backup.records import DUMP, GLOBALS, MANIFEST, Record
-from menuvo_backup.run import back_up
+from menuvo_backup.run import back_up, upload
 from menuvo_backup.settings import read_watch
 from menuvo_backup.verify import verify
 from tests.conftest import Database
 from tests.menuvo_backup.conftest import IMPATIENT, Service, fill
-from tests.menuvo_backup.object_server import ObjectServer
+from tests.menuvo_backup.object_server import STRANGER, STRANGERS_SECRET, ObjectServer
 from tests.menuvo_backup.stalling import stalling_way
 from tests.menuvo_ops.waiting import eventually
 
@@ -88,6 +95,22 @@ async def test_without_a_bucket_the_copy_on_this_disk_is_proved(local: Service) 
     assert proved.verified.source == "here"
     assert (local.catalog.path(record) / DUMP).exists()
     assert left_of_it(local) == []
+
+
+async def test_a_trial_of_the_copy_on_this_disk_is_none_of_what_reaches_the_bucket_later(
+    service: Service,
+) -> None:
+    denied = service.with_(
+        BACKUP_S3_ACCESS_KEY_ID=STRANGER, BACKUP_S3_SECRET_ACCESS_KEY=STRANGERS_SECRET
+    )
+    with pytest.raises(UploadFailed):
+        await back_up(denied.settings, IMPATIENT)
+    assert (await verify(service.settings)).verified is not None
+    sent = await upload(service.settings)
+    assert sent.awaits_verification
+    proved = await verify(service.settings)
+    assert proved.verified is not None
+    assert proved.verified.source == "bucket"
 
 
 async def test_policies_roles_and_sequences_come_along(local: Service, filled: Database) -> None:
