@@ -31,7 +31,7 @@ async def write(chunks: AsyncGenerator[bytes], to: Path) -> Content:
                     _write_all(file.fileno(), chunk)
             await asyncio.to_thread(os.fsync, file.fileno())
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        if not is_full(error):
             raise
         raise no_space_after(size, to) from error
     return Content(bytes=size, sha256=digest.hexdigest())
@@ -45,6 +45,10 @@ async def sum_up(file: Path) -> Content:
             digest.update(chunk)
             size += len(chunk)
     return Content(bytes=size, sha256=digest.hexdigest())
+
+
+def is_full(error: OSError) -> bool:
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def no_space_after(size: int, to: Path) -> NoSpace:
