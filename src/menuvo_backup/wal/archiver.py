@@ -80,6 +80,7 @@ class _Archiver:
         self._line: Line | None = None
         self._receiving: Trouble | None = None
         self._sending: Trouble | None = None
+        self._noting: Trouble | None = None
         self._before: Status | None = memory.status()
         self._status: Status = _begun(self._before)
 
@@ -147,7 +148,15 @@ class _Archiver:
             waiting_bytes=self._spool.bytes(),
             trouble=self._sending or self._receiving,
         )
-        self._memory.keep(self._status)
+        self._note()
+
+    def _note(self) -> None:
+        """Where it cannot be noted, silence tells of it; what waits is sent all the same."""
+        try:
+            self._memory.keep(self._status)
+            self._noting = None
+        except OSError as raw:
+            self._noting = _told("wal_status_not_kept", raw, self._noting)
 
     async def _ship(self, line: Line) -> None:
         shipping = self._shipping(line)

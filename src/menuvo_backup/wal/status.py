@@ -138,7 +138,7 @@ def find_complaints_of_the_log(memory: Memory, now: datetime) -> list[Complaint]
 
 def _about(status: Status, now: datetime) -> list[Complaint]:
     if abs(now - status.at) > _SILENT:
-        silent = "its archiver is not running. It is started by itself."
+        silent = "its archiver says nothing. It is started by itself; is the disk full?"
         return [Complaint("The log is not archived", silent)]
     complaints: list[Complaint] = []
     reached = max(status.moment or status.since, status.since)

@@ -104,6 +104,39 @@ async def test_a_key_that_may_not_write_is_told_and_nothing_is_lost(archived: Ar
     assert waiting(archived) == 0
 
 
+async def test_a_disk_that_takes_no_note_of_it_ends_no_archiving(
+    archived: Archived, object_server: ObjectServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A disk that is full is one: what waits for the bucket still leaves it."""
+    heard: list[str] = []
+
+    def complained() -> int:
+        heard.append(capfd.readouterr().out)
+        return "".join(heard).count("wal_status_not_kept")
+
+    async with archived.archiving():
+        await archived.shipped()
+        in_its_way = archived.service.folder / "wal" / "status.json.new"
+        await until(lambda: _is_made(in_its_way))
+        before, there = archived.moment, segments(object_server)
+        await archived.ask(MORE_THAN_A_SEGMENT)
+        await until(lambda: segments(object_server) != there)
+        await until(complained)
+        assert archived.moment == before
+        in_its_way.rmdir()
+        await archived.shipped()
+    assert complained() == 1
+
+
+def _is_made(folder: Path) -> bool:
+    """In a moment in which nobody writes a file of that name."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
 async def test_a_receiver_that_is_killed_goes_on_where_it_was(
     archived: Archived, object_server: ObjectServer
 ) -> None:
