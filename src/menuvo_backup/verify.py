@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from menuvo_backup import log
-from menuvo_backup.bucket import PATIENT, Patience
+from menuvo_backup.bucket import PATIENT, Bucket, Patience
 from menuvo_backup.catalog import Catalog
 from menuvo_backup.errors import BackupError, NoSuchBackup, Refused, Refuted, explained
 from menuvo_backup.records import DUMP, MANIFEST, Doubt, Record, Source, Verified, encode
@@ -102,8 +102,7 @@ async def _prove(
     )
     record = _proved(backup.record, verified)
     if vault is not None:
-        # Last of all, so that its presence there means that all of this was done.
-        await vault.bucket.put(encode(record), to=f"{record.id}/{MANIFEST}")
+        await _list_as_proved(vault.bucket, record)
     catalog.update(record)
     log.info(
         "backup_verified",
@@ -116,6 +115,14 @@ async def _prove(
         restore_seconds=verified.restore_seconds,
     )
     return record
+
+
+async def _list_as_proved(bucket: Bucket, record: Record) -> None:
+    """Last of all, so that its presence there means that all of this was done. One that is there
+    stays: a bucket that locks its objects takes no other, and a drill proves the same again."""
+    name = f"{record.id}/{MANIFEST}"
+    if await bucket.find(name) is None:
+        await bucket.put(encode(record), to=name)
 
 
 async def _files(

@@ -88,6 +88,19 @@ async def test_what_the_bucket_holds_is_restored_and_only_then_listed_as_proved(
     assert left_of_it(service) == []
 
 
+async def test_proved_again_it_leaves_the_first_proof_in_the_bucket_as_it_is(
+    service: Service, object_server: ObjectServer
+) -> None:
+    """As every drill does: a bucket that locks what it has would refuse another one."""
+    record = await back_up(service.settings)
+    await verify(service.settings)
+    manifest = object_server.files()[f"{record.id}/{MANIFEST}"]
+    first = manifest.read_bytes()
+    again = await verify(service.settings)
+    assert manifest.read_bytes() == first
+    assert service.catalog.get(record.id).verified == again.verified
+
+
 async def test_without_a_bucket_the_copy_on_this_disk_is_proved(local: Service) -> None:
     record = await back_up(local.settings)
     proved = await verify(local.settings, record.id)
