@@ -1,19 +1,14 @@
-"""PostgreSQL's own programs: what they are told, and what they said.
-
-A password is in no argument and no variable, where other processes and `docker inspect` would show
-it: it is in a file that only we can read, in memory where /tmp is, and gone with the run.
-"""
+"""PostgreSQL's own programs: what they are told, and what they said."""
 
 import os
 import re
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import quote, unquote
 
 from menuvo_backup.errors import DatabaseUnusable, DumpFailed, DumpToolTooOld
+from menuvo_backup.private import private_file
 from menuvo_backup.programs import running
 from menuvo_backup.queries import SERVER
 
@@ -55,11 +50,8 @@ class Server:
 @contextmanager
 def connection_to(database_url: str) -> Generator[Connection]:
     url, password = without_password(database_url)
-    with TemporaryDirectory(prefix="menuvo-backup-") as folder:
-        passwords = Path(folder, "passwords")
-        passwords.touch(mode=0o600)
-        escaped = password.replace("\\", "\\\\").replace(":", "\\:")
-        _ = passwords.write_text(f"*:*:*:*:{escaped}\n", encoding="utf-8")
+    escaped = password.replace("\\", "\\\\").replace(":", "\\:")
+    with private_file(f"*:*:*:*:{escaped}\n") as passwords:
         yield Connection(url, environment_of_programs() | {"PGPASSFILE": str(passwords)})
 
 

@@ -6,13 +6,12 @@ without us. Nothing is held: both are streams, and the program takes some 17 MB 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import aclosing, contextmanager, suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 
 from menuvo_backup.errors import KeyMissing, NotOpened, SealingFailed, SettingsError, WrongKey
 from menuvo_backup.postgres import environment_of_programs
+from menuvo_backup.private import private_file
 from menuvo_backup.programs import Program, running
 from menuvo_backup.settings import Keys, Redacted
 
@@ -43,7 +42,7 @@ async def unseal(chunks: AsyncGenerator[bytes], identity: Redacted) -> AsyncGene
 
     Raises NotOpened for what is damaged, cut off, or sealed for somebody else; the chunks were
     then all read, so whoever summed them up can tell which of these it is."""
-    with _file_of(identity) as file:
+    with private_file(f"{identity}\n") as file:
         argv = ["age", "--decrypt", f"--identity={file}"]
         async with (
             running(argv, environment_of_programs(), talks=True) as program,
@@ -105,7 +104,7 @@ async def check_keys(keys: Keys) -> None:
 
 async def recipients_of(identity: Redacted) -> list[str]:
     """The public half of each. Raises NotOpened for what is no identity."""
-    with _file_of(identity) as file:
+    with private_file(f"{identity}\n") as file:
         argv = ["age-keygen", "-y", str(file)]
         async with running(argv, environment_of_programs()) as program:
             answer = await program.read_all()
@@ -135,15 +134,6 @@ async def _feed(program: Program, chunks: AsyncGenerator[bytes]) -> None:
     except BaseException:
         program.kill()
         raise
-
-
-@contextmanager
-def _file_of(identity: Redacted) -> Generator[Path]:
-    """In memory where /tmp is, for us alone, and gone with the program that reads it."""
-    with NamedTemporaryFile(prefix="menuvo-backup-", mode="w", encoding="ascii") as file:
-        _ = file.write(f"{identity}\n")
-        file.flush()
-        yield Path(file.name)
 
 
 def _either(recipients: Sequence[str]) -> str:

@@ -144,7 +144,7 @@ async def test_the_identity_is_in_no_argument_and_its_file_is_gone_afterwards(
 
     async def watched() -> AsyncGenerator[bytes]:
         assert [shown for shown in shown_of_programs() if pair.identity in shown] == []
-        assert modes_in(tmp_path) == [0o600]
+        assert modes_in(tmp_path) == [0o700, 0o600]
         yield sealed
 
     assert await collected(unseal(watched(), pair.identity), bytearray()) == CONTENT
@@ -158,7 +158,8 @@ def shown_of_programs() -> list[str]:
 
 
 def modes_in(folder: Path) -> list[int]:
-    return [file.stat().st_mode & 0o777 for file in folder.iterdir()]
+    """Of all that is in it, a folder before its files."""
+    return [path.stat().st_mode & 0o777 for path in folder.rglob("*")]
 
 
 async def test_before_anything_is_fetched_it_is_said_whose_key_is_needed(pair: Pair) -> None:
