@@ -209,6 +209,15 @@ async def test_what_is_damaged_in_the_bucket_is_found_and_nothing_is_left(
     assert is_empty(tmp_path)
 
 
+async def test_a_base_backup_that_is_gone_from_the_bucket_is_told_and_nothing_is_left(
+    lost: Lost, tmp_path: Path
+) -> None:
+    gone = damaged(lost.object("base.tar.gz"), Path.unlink)
+    with gone, pytest.raises(DumpDamaged, match="not in the bucket any more"):
+        await lost.recover(tmp_path / "gone")
+    assert is_empty(tmp_path)
+
+
 def test_of_two_recoveries_into_one_folder_the_second_is_refused(
     lost: Lost, tmp_path: Path
 ) -> None:
