@@ -31,9 +31,9 @@ from menuvo_backup.wal.segments import (
     read_history,
 )
 
-# How many segments back a piece is looked for that says when it was: more of them between two
-# beats are rare.
-_STEPS = (1, 16, 256)
+# How many segments back a piece is looked for that says when it was. More than a few between two
+# beats are rare; the most are those that wait while the bucket is away, here and in PostgreSQL.
+_STEPS = (1, 16, 256, 1024)
 
 
 @dataclass(frozen=True)
