@@ -8,7 +8,7 @@ from menuvo_ops.backups.records import LATEST, Backup, find
 from menuvo_ops.backups.service import RECOVERY, Service
 from menuvo_ops.environment import Deployment, examine
 from menuvo_ops.errors import Usage
-from menuvo_ops.restoring.kept import kept_databases, newest_kept
+from menuvo_ops.restoring.kept import droppable_databases, kept_databases, newest_kept
 from menuvo_ops.restoring.moments.clusters import (
     NOTHING,
     Clusters,
@@ -57,6 +57,10 @@ class Choice:
     def databases(self) -> frozenset[str]:
         """Those that restores kept beside the one that serves; none where nothing serves."""
         return kept_databases(self.scene) if self._serves() else frozenset()
+
+    def droppable(self) -> frozenset[str]:
+        """Those that `--forget` drops."""
+        return droppable_databases(self.scene) if self._serves() else frozenset()
 
     def of(self, wanted: Wanted) -> Undertaking:
         """Raises Usage."""

@@ -81,7 +81,7 @@ class Restoring:
     def forget(self, *, agrees: Callable[[], bool], dry_run: bool) -> Ended:
         """Drop what restores kept."""
         choice = self._choice(self._current(), Options())
-        databases, clusters = choice.databases(), choice.look().kept
+        databases, clusters = choice.droppable(), choice.look().kept
         sentence = "Drop every database that a restore has kept or taken away; there is no way back"
         named = f"Kept by restores: {', '.join([*sorted(databases), *clusters]) or 'none'}."
         self.tell(Planned(named, (("forget", sentence),)))

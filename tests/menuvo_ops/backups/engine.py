@@ -106,15 +106,17 @@ def backup(*words):
         did("restore " + which[0])
     elif verb == "undo-restore":
         state["databases"].remove(sorted(state["databases"])[-1])
+        state["undone"].append("menuvo_undone_20261128T090000Z")
         state["live"] = state["kept"].pop(0)
         say("restore_undone", was="before", kept="undone")
         did("undo-restore")
     elif verb == "forget-restore":
-        if not state["databases"]:
+        kept = state["databases"] + state["undone"]
+        if not kept:
             sys.exit("No restore kept a database.")
-        for name in state["databases"]:
+        for name in kept:
             say("restore_forgotten", database=name)
-        state["databases"] = []
+        state["databases"], state["undone"] = [], []
         did("forget-restore")
     elif verb == "objects":
         for one in state["missing"].values():
@@ -224,7 +226,8 @@ def execute(container, *words):
     elif words[0] == "psql":
         statement = words[-1]
         if "pg_database" in statement:
-            print("\n".join(state["databases"]))
+            undone = state["undone"] if "undone" in statement else []
+            print("\n".join(state["databases"] + undone))
         elif "orders" in statement:
             print(state["orders"])
         else:
@@ -340,6 +343,7 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "services": SERVICES,
         "containers": dict.fromkeys(SERVICES, "running"),
         "databases": [],
+        "undone": [],
         "live": "today",
         "kept": [],
         "backups": [record("20261128T030000Z"), record("20261127T030000Z", head="0002")],

@@ -273,6 +273,18 @@ def test_what_was_kept_is_dropped_when_it_is_not_wanted_any_more(
     assert "Databases dropped: 1." in capsys.readouterr().err
 
 
+def test_what_was_restored_and_taken_away_is_named_before_it_is_dropped(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert menuvo(engine, "restore", "--yes") == 0
+    assert menuvo(engine, "restore", "--undo", "--yes") == 0
+    capsys.readouterr()
+    assert menuvo(engine, "restore", "--forget", "--yes") == 0
+    told = capsys.readouterr().err
+    assert "Kept by restores: menuvo_undone_20261128T090000Z." in told
+    assert "Databases dropped: 1." in told
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
