@@ -1,6 +1,8 @@
 """Every look, one after the other; what cannot be looked at is a finding too."""
 
 from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
+from subprocess import SubprocessError
 from typing import TypeVar
 
 from menuvo_ops.doctor import backups, database, edge, machine, queues, redis, services
@@ -17,15 +19,15 @@ CHECKS: Checks = {
     **machine.CHECKS,
     **backups.CHECKS,
 }
-# What the answers to these are about: when one is lost, the others would only say so again.
-_ROOTS = ("database", "redis")
+# Whom the looks ask whose names begin so: when one is lost, they would only say so again.
+_ROOTS = {"database": ("database-", "queue-"), "redis": ("redis-",)}
 _Ground = TypeVar("_Ground", bound=Ground)
 
 
 def examine(ground: _Ground, checks: Mapping[str, Callable[[_Ground], Found]]) -> Iterator[Finding]:
     lost: set[str] = set()
     for name, check in checks.items():
-        root = next((root for root in lost if name.startswith(f"{root}-")), None)
+        root = next((root for root in lost if name.startswith(_ROOTS[root])), None)
         found = Found("skipped", f"The {root} does not answer.") if root else _look(check, ground)
         if found.status == "fail" and name in _ROOTS:
             lost.add(name)
@@ -37,5 +39,5 @@ def _look(check: Callable[[_Ground], Found], ground: _Ground) -> Found:
         return check(ground)
     except OpsError as error:
         return ill(error.message, fix=error.hint)
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, ValueError, LookupError, HTTPException, SubprocessError) as error:
         return ill(f"It cannot be looked at: {error}", fix="Report this with the line above.")

@@ -1,15 +1,17 @@
 """Each fault is one finding, with what mends it; and what is well is said to be."""
 
 import json
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.client import BadStatusLine
 
 import pytest
 from tests.menuvo_ops.doctor.patient import INFO, Patient, service
 
 from menuvo_ops.backups.records import Backup, Verified
 from menuvo_ops.doctor.examination import CHECKS, examine
-from menuvo_ops.doctor.finding import Finding
+from menuvo_ops.doctor.finding import Finding, Found
 from menuvo_ops.doctor.verb import doctor
 
 # What is of the machine that tests run on, and of no patient.
@@ -174,8 +176,29 @@ def test_what_does_not_answer_is_said_once() -> None:
         "The database is away.",
         "Bring the database back.",
     )
-    about_it = [one for name, one in found.items() if name.startswith("database-")]
+    about_it = [one for name, one in found.items() if name.startswith(("database-", "queue-"))]
     assert {one.status for one in about_it} == {"skipped"}
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        subprocess.TimeoutExpired("apt list", 60),
+        BadStatusLine("not HTTP"),
+        OSError("no route"),
+        KeyError("used_memory"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_a_look_that_ends_unforeseen_is_a_finding_and_the_next_one_is_taken(
+    failure: Exception,
+) -> None:
+    def look(_patient: Patient) -> Found:
+        raise failure
+
+    first, second = examine(well(), {"first": look, "second": lambda _patient: Found("ok", "")})
+    assert (first.status, second.status) == ("fail", "ok")
+    assert str(failure) in first.found
 
 
 def test_a_stack_of_ones_own_may_have_no_backup() -> None:
