@@ -59,12 +59,13 @@ def listening(ground: Deployed) -> Found:
 
 
 def to_the_world(ports: str) -> Iterator[int]:
-    """From Docker's words: `0.0.0.0:443->443/tcp, 127.0.0.1:5432->5432/tcp`."""
+    """From Docker's words: `0.0.0.0:80-81->80-81/tcp, 127.0.0.1:5432->5432/tcp`."""
     for one in ports.split(", "):
         address, arrow, _ = one.partition("->")
         host, _, port = address.rpartition(":")
         if arrow and host.strip("[]") not in {"127.0.0.1", "::1"}:
-            yield int(port.partition("-")[0])
+            first, _, last = port.partition("-")
+            yield from range(int(first), int(last or first) + 1)
 
 
 def listening_to_the_world(table: str, family: socket.AddressFamily) -> Iterator[int]:
