@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from menuvo_ops.commands import apt, docker
+from menuvo_ops.containers.engine import OLDEST_ENGINE
 from menuvo_ops.containers.memory import MOST_MIB
 from menuvo_ops.doctor.deployed import Deployed
 from menuvo_ops.doctor.finding import Found, doubtful, ill, not_looked, well
 from menuvo_ops.doctor.production.check import Checks
 
 _MIB = 1024**2
-_OLDEST_ENGINE = 25
 _WATCHED = ("docker", "containerd", "linux-image")
 _REBOOT = Path("/run/reboot-required")
 _REBOOT_GUIDE = "docs/guides/reboot.md"
@@ -28,9 +28,9 @@ class _Info(TypedDict):
 def version(ground: Deployed) -> Found:
     printed = ground.stack.shell.run(docker.info(), what="Asking Docker")
     told = cast("_Info", json.loads(printed))
-    if int(told["ServerVersion"].partition(".")[0]) < _OLDEST_ENGINE:
+    if int(told["ServerVersion"].partition(".")[0]) < OLDEST_ENGINE:
         return ill(
-            f"Docker is of version {told['ServerVersion']}, and {_OLDEST_ENGINE} is needed.",
+            f"Docker is of version {told['ServerVersion']}, and {OLDEST_ENGINE} is needed.",
             fix=_REBOOT_GUIDE,
         )
     if not told["LiveRestoreEnabled"]:
