@@ -9,11 +9,12 @@ from menuvo_ops.machines.findings import Finding
 # What runs on such a server, and what nobody outside may reach.
 INSIDE = {
     2019: "Caddy's own API",
+    2020: "Caddy's figures",
     2375: "Docker, without a password",
     2376: "Docker",
+    3000: "an instance of the platform",
     5432: "PostgreSQL",
     6379: "Redis",
-    8000: "an instance of the platform",
     8080: "the status page",
     8090: "the monitor",
 }

@@ -1,8 +1,10 @@
 """Knocking, at this machine."""
 
+import re
 import socket
 
 import pytest
+from tests.conftest import CHECKOUT
 
 from menuvo_ops.machines import outside
 from menuvo_ops.machines.outside import answers_at, knock
@@ -26,3 +28,10 @@ def test_what_answers_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) 
     assert f"sport = :{port}" in found.fix
     (quiet,) = knock("127.0.0.1")
     assert quiet.status == "ok"
+
+
+@pytest.mark.parametrize("file", ["infra/gatus/gatus.yaml", "docs/reference/metrics.md"])
+def test_whatever_listens_inside_is_knocked_at(file: str) -> None:
+    named = re.findall(r"[a-z]:(\d{4})\b", (CHECKOUT / file).read_text())
+    assert named
+    assert set(map(int, named)) <= outside.INSIDE.keys()
