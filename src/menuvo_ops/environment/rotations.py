@@ -36,7 +36,8 @@ _BROUGHT = "You bring it; what reads it is replaced as by a deploy."
 _ELSEWHERE = {
     "BESZEL_USER_PASSWORD": "Beszel reads it once, for its first account. Deploy the new one in"
     " .env and let the hub begin anew: docs/reference/monitoring.md#another-password",
-    "SENTRY_AUTH_TOKEN": "Only the workflow reads it: gh secret set SENTRY_AUTH_TOKEN",
+    "SENTRY_AUTH_TOKEN": "Only the workflow reads it: gh secret set SENTRY_AUTH_TOKEN"
+    " --env production",
 }
 
 

@@ -16,6 +16,7 @@ from menuvo_ops.environment.rotations import (
 from menuvo_ops.environment.values import Values, text
 from menuvo_ops.environment.variables import VARIABLES
 from menuvo_ops.errors import NotReady, Usage
+from menuvo_ops.shipping.github import ENVIRONMENT
 
 MADE = [one for one in ROTATIONS.values() if one.is_made]
 ELSEWHERE = ("BESZEL_USER_PASSWORD", "SENTRY_AUTH_TOKEN")
@@ -32,6 +33,13 @@ def test_every_secret_is_rotated_here_or_is_said_to_be_changed_elsewhere() -> No
     for name in ELSEWHERE:
         with pytest.raises(Usage, match=f"{name} is not changed here"):
             find_rotation(name)
+
+
+def test_what_the_workflow_alone_reads_is_set_where_it_reads_it() -> None:
+    """A secret of the repository would lose against that of the environment."""
+    with pytest.raises(Usage) as refused:
+        find_rotation("SENTRY_AUTH_TOKEN")
+    assert refused.value.hint.endswith(f"SENTRY_AUTH_TOKEN --env {ENVIRONMENT}")
 
 
 @pytest.mark.parametrize("name", ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"])
