@@ -62,6 +62,11 @@ class Deployed:
             raise NotReady("Nothing was deployed here yet.", hint="Run: menuvo deploy")
         return current
 
+    @property
+    def deploy_again(self) -> str:
+        """The command that gives today's environment to the release that serves."""
+        return f"menuvo deploy --version {self.release.version}"
+
     @cached_property
     def containers(self) -> Mapping[str, Container]:
         return self.stack.containers(self._project.name)
@@ -150,21 +155,22 @@ class Deployed:
 
     @property
     def domain(self) -> str:
-        return self._environment["DOMAIN"]
+        return self.environment["DOMAIN"]
 
     @property
     def has_own_certificates(self) -> bool:
         """Those of Caddy's own authority, in which no browser believes."""
-        return self._environment["TLS_MODE"] == "internal"
+        return self.environment["TLS_MODE"] == "internal"
 
     @cached_property
-    def _environment(self) -> Environment:
+    def environment(self) -> Environment:
+        """What serves was given; `.env` may say otherwise by now."""
         return examine(Deployment(self.archive.folder(self.release.number)))
 
     @property
     def edge(self) -> "Edge | None":
         """None while nothing listens."""
-        return find_edge(self._environment, self.containers.get("caddy"))
+        return find_edge(self.environment, self.containers.get("caddy"))
 
     @cached_property
     def _project(self) -> Project:

@@ -9,7 +9,6 @@ from typing import TypedDict, cast
 from menuvo_ops.doctor.deployed import Deployed
 from menuvo_ops.doctor.finding import Found, doubtful, ill, not_looked, well
 from menuvo_ops.doctor.production.check import Checks
-from menuvo_ops.environment import examine
 from menuvo_ops.environment.values import text
 from menuvo_ops.rollout.edge import ask
 
@@ -17,7 +16,6 @@ from menuvo_ops.rollout.edge import ask
 _WATCHED = ("/api/v1/endpoints/statuses", "/api/v1/suites/statuses")
 _GATUS = "docker compose logs --tail 50 gatus; docker compose restart gatus"
 _PATIENCE_SECONDS = 5
-_THEN = "then deploy the release that serves again"
 
 
 class _Result(TypedDict):
@@ -35,24 +33,26 @@ class _Watched(_Named, total=False):
 
 
 def channel(ground: Deployed) -> Found:
-    values = examine(ground.stack.deployment).values
+    values = ground.environment.values
     names = {"GATUS_TELEGRAM_TOKEN": "Telegram", "ALERT_WEBHOOK_URL": "a webhook"}
     there = [told for name, told in names.items() if text(values, name)]
     if there:
         return well(f"Alerts go to {' and '.join(there)}.")
     return ill(
         "Nobody is told when something breaks.",
-        fix=f"Set GATUS_TELEGRAM_TOKEN and GATUS_TELEGRAM_CHAT_ID in .env; {_THEN}.",
+        fix="Set GATUS_TELEGRAM_TOKEN and GATUS_TELEGRAM_CHAT_ID in .env;"
+        f" then: {ground.deploy_again}",
     )
 
 
 def dead_man(ground: Deployed) -> Found:
     """What stands on this server cannot tell that this server is gone."""
-    if text(examine(ground.stack.deployment).values, "DEADMAN_URL"):
+    if text(ground.environment.values, "DEADMAN_URL"):
         return well("Somebody outside notices when this server falls silent.")
     return ill(
         "Nobody notices when this whole server is gone.",
-        fix=f"Set DEADMAN_URL in .env (https://hc-ping.com/UUID: period 1 min, grace 4); {_THEN}.",
+        fix="Set DEADMAN_URL in .env (https://hc-ping.com/UUID: period 1 min, grace 4);"
+        f" then: {ground.deploy_again}",
     )
 
 

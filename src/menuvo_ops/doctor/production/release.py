@@ -1,11 +1,13 @@
 """Whether what runs is what was deployed, and can be deployed again."""
 
 from menuvo_ops.doctor.deployed import Deployed
-from menuvo_ops.doctor.finding import Found, doubtful, ill, well
+from menuvo_ops.doctor.finding import Found, doubtful, ill, not_looked, well
 from menuvo_ops.doctor.production.check import Checks
 from menuvo_ops.environment import plain
+from menuvo_ops.environment.differences import differing
 from menuvo_ops.environment.reading import exposed_mode
 from menuvo_ops.rollout.caddy import Caddy
+from menuvo_ops.rollout.drafting import source_of
 from menuvo_ops.rollout.lock import holder
 from menuvo_ops.rollout.preflight.running import find_drift
 
@@ -28,7 +30,7 @@ def drift(ground: Deployed) -> Found:
         return well(f"What runs is release {ground.release.name}.")
     return ill(
         f"What runs is not release {ground.release.name}: {', '.join(told)}.",
-        fix=f"menuvo deploy --version {ground.release.version} --repair",
+        fix=f"{ground.deploy_again} --repair",
     )
 
 
@@ -38,7 +40,7 @@ def proxy(ground: Deployed) -> Found:
         return well("Caddy runs with the configuration of its files.")
     return ill(
         "Caddy runs with another configuration than its files say.",
-        fix=f"menuvo deploy --version {ground.release.version} --repair",
+        fix=f"{ground.deploy_again} --repair",
     )
 
 
@@ -48,6 +50,20 @@ def environment(ground: Deployed) -> Found:
         return well("Every value that is needed is there and well-formed.")
     told = "\n".join(line.removeprefix("error").strip() for line in wrong)
     return ill(told, fix="Mend it in .env; menuvo env check says whether it is right.")
+
+
+def undeployed(ground: Deployed) -> Found:
+    """Names alone: the values may be secrets."""
+    serves = source_of(ground.archive.folder(ground.release.number))
+    if not (ground.directory / ".env").exists():
+        return not_looked("There is no .env to compare with.")
+    waiting = differing(serves, source_of(ground.directory))
+    if not waiting:
+        return well("What serves was given what stands in .env.")
+    return doubtful(
+        f"In .env, and not deployed yet: {', '.join(waiting)}.",
+        fix=f"menuvo env diff says what it would replace; then: {ground.deploy_again}",
+    )
 
 
 def readers(ground: Deployed) -> Found:
@@ -66,5 +82,6 @@ CHECKS: Checks = {
     "release-drift": drift,
     "release-proxy": proxy,
     "environment": environment,
+    "environment-drift": undeployed,
     "environment-readers": readers,
 }
