@@ -69,12 +69,10 @@ def _understand(text: str) -> _Understood:
         level = None if severity in _GOES_ON else _LEVELS.get(severity.lower(), "")
         said = f"{severity}: {message}" if level is None else message
         fields = {"session": whose.strip(), "pid": int(process)} if whose.strip() else {}
-        return _Understood(said, level, instant(f"{day}T{clock}"), fields)
+        return _Understood(said, level, _moment(f"{day}T{clock}"), fields)
     redis = _REDIS.fullmatch(text)
     if redis:
-        # By the clock of the machine, which is UTC in a container.
-        local = datetime.strptime(redis[1], "%d %b %Y %H:%M:%S.%f").astimezone()
-        return _Understood(redis[3], _REDIS_LEVELS[redis[2]], local)
+        return _Understood(redis[3], _REDIS_LEVELS[redis[2]], _local(redis[1]))
     if text[:1].isspace():
         return _Understood(text, None)
     level = _A_LEVEL.search(text[:_WITHIN])
@@ -84,7 +82,7 @@ def _understand(text: str) -> _Understood:
 def _json(text: str) -> _Understood | None:
     try:
         fields = cast("dict[str, object]", json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     level = _LEVELS.get(str(fields.pop("level", "")).lower(), "")
     at = _first(fields, _TIMES)
@@ -94,6 +92,14 @@ def _json(text: str) -> _Understood | None:
 def _first(fields: dict[str, object], names: tuple[str, ...]) -> object:
     """Taken out of the others."""
     return next((fields.pop(name) for name in names if name in fields), None)
+
+
+def _local(told: str) -> datetime | None:
+    """By the clock of the machine, which is UTC in a container."""
+    try:
+        return datetime.strptime(told, "%d %b %Y %H:%M:%S.%f").astimezone()
+    except ValueError:
+        return None
 
 
 def _moment(told: object) -> datetime | None:

@@ -64,7 +64,9 @@ def test_redis_tells_its_level_by_a_sign() -> None:
         ("Traceback (most recent call last):", ""),
         ('{"half of an object', ""),
         ("[1, 2]", ""),
+        ('{"deep":' * 10_000, ""),
     ],
+    ids=range(7),
 )
 def test_what_others_say_is_kept_as_it_is(text: str, level: str) -> None:
     line = read(text)
@@ -80,6 +82,19 @@ def test_a_line_without_a_time_is_of_the_time_of_the_one_before() -> None:
 @pytest.mark.parametrize("moment", ["-1e300", '"yesterday"', "null", "[]"])
 def test_a_time_that_is_none_is_no_time(moment: str) -> None:
     assert read(f'{{"event": "swept", "ts": {moment}}}').at == LATER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1:M 31 Feb 2026 09:46:24.522 * swept",
+        "2026-02-31 09:46:24.527 UTC [1] LOG:  swept",
+    ],
+    ids=["redis", "postgres"],
+)
+def test_a_day_that_never_was_is_no_time(text: str) -> None:
+    line = read(text)
+    assert (line.event, line.level, line.at) == ("swept", "info", LATER)
 
 
 def test_the_moment_at_which_it_was_received_counts_more_than_what_it_says() -> None:
