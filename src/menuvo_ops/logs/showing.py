@@ -39,7 +39,7 @@ def as_text(line: Line, *, coloured: bool = False) -> str:
         _painted(f"{line.service:<{_SERVICE_WIDTH}}", _CYAN, coloured),
         _painted(f"{line.level:<{_LEVEL_WIDTH}}", _COLOURS.get(line.level, ""), coloured),
         _harmless(line.event),
-        _painted(pairs, _DIM, coloured),
+        _painted(_harmless(pairs), _DIM, coloured),
     ]
     long = (str(line.fields[name]) for name in _LONG if line.fields.get(name))
     below = (f"    {_harmless(one)}" for text in long for one in text.splitlines())
@@ -58,7 +58,7 @@ def _flat(fields: Mapping[str, object], before: str = "") -> Iterator[tuple[str,
 
 def _value(value: object) -> str:
     is_word = isinstance(value, str) and value and not any(map(str.isspace, value))
-    return _harmless(str(value)) if is_word else json.dumps(value, ensure_ascii=False)
+    return str(value) if is_word else json.dumps(value, ensure_ascii=False)
 
 
 def _harmless(text: str) -> str:

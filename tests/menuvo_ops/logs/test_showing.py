@@ -40,12 +40,14 @@ def test_what_is_nested_is_told_by_its_path_and_headers_are_not_told() -> None:
     assert shown.endswith('handled request request.uri=/ready sizes=[1, 2] none=""')
 
 
-@pytest.mark.parametrize("place", ["event", "field", "exception"])
-def test_what_a_stranger_sent_does_nothing_to_the_terminal(place: str) -> None:
-    evil = "\x1b]0;owned\x07\rgone"
-    fields = {} if place == "event" else {place: evil}
+@pytest.mark.parametrize("place", ["event", "field", "list", "name", "exception"])
+@pytest.mark.parametrize("gap", ["", " "], ids=["a word", "words"])
+def test_what_a_stranger_sent_does_nothing_to_the_terminal(place: str, gap: str) -> None:
+    """C1 controls are such as well: an escape in one sign."""
+    evil = f"\x1b]0;owned\x07\r{gap}\x9b31m\u202egone"
+    fields = {"event": {}, "list": {"list": [evil]}, "name": {evil: 1}}.get(place, {place: evil})
     shown = as_text(Line(AT, "caddy", "info", evil if place == "event" else "said", fields))
-    assert not {"\x1b", "\x07", "\r"} & set(shown)
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)
     assert "owned" in shown
 
 
