@@ -10,6 +10,8 @@ from menuvo_ops.logs.line import LEVELS, Line
 
 _SPAN = re.compile(r"(\d{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# Before the first year there is no time, and before that no log.
+_LONGEST = timedelta(days=3650)
 _USUAL_LINES = 50
 # Of each service: what is kept until all of them are in order lies in the memory of the server.
 _MOST_LINES = 2000
@@ -28,9 +30,10 @@ class Asked:
 
     def require_sense(self) -> None:
         """Raises Usage."""
-        if self.since and not _SPAN.fullmatch(self.since):
+        if self.since and not (self.span and self.span <= _LONGEST):
             raise Usage(
-                f"'{self.since}' is no span of time.", hint="For example: --since 90s, 10m, 2h, 1d"
+                f"'{self.since}' is no span of time.",
+                hint="For example: --since 90s, 10m, 2h, 1d; ten years at most.",
             )
         if self.level and self.level not in LEVELS:
             raise Usage(f"There is no level {self.level}.", hint=f"There are: {', '.join(LEVELS)}.")

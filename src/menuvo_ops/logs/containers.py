@@ -34,15 +34,22 @@ class Containers:
             raise NotReady("There are no containers here.", hint="Run: menuvo deploy")
         return sorted(set(listed.split()))
 
-    def past(self, asked: Asked, until: datetime, hear: Callable[[Line], None]) -> None:
+    def past(
+        self,
+        asked: Asked,
+        until: datetime,
+        hear: Callable[[Line], None],
+        interruption: Interruption,
+    ) -> None:
         argv = compose.logs_of(
             self.name,
             asked.services,
-            last=None if asked.chooses else asked.most_lines,
+            # The one line more tells that there were more.
+            last=None if asked.chooses else asked.most_lines + 1,
             since=until - asked.span if asked.span else None,
             until=until,
         )
-        self._follow(argv, hear, _READING_SECONDS)
+        self._follow(argv, hear, _READING_SECONDS, interruption)
 
     def follow(
         self,
@@ -60,7 +67,7 @@ class Containers:
         argv: Sequence[str],
         hear: Callable[[Line], None],
         seconds: float,
-        interruption: Interruption | None = None,
+        interruption: Interruption,
     ) -> None:
         def read(text: str) -> None:
             line = self._read(text)
@@ -70,7 +77,7 @@ class Containers:
         code, complaint = self.shell.follow(
             argv, what="Reading logs", hear=read, seconds=seconds, interruption=interruption
         )
-        if code != 0 and not (interruption and interruption.came):
+        if code != 0 and not interruption.came:
             raise CommandFailed(f"Reading logs failed (exit code {code}).", hint=complaint)
 
     def _read(self, text: str) -> Line | None:

@@ -32,12 +32,15 @@ class Files:
         asked: Asked,
         until: datetime,  # noqa: ARG002, as others
         hear: Callable[[Line], None],
+        interruption: Interruption,
     ) -> None:
         wanted = [one for one in self._files if not asked.services or one.stem in asked.services]
         self._growing = [_Growing(file) for file in wanted]
         looks_far = bool(asked.since or asked.chooses)
         for one in self._growing:
             for line in one.past(looks_far=looks_far):
+                if interruption.came:
+                    return
                 hear(line)
 
     def follow(

@@ -16,8 +16,15 @@ from menuvo_ops.rollout.interruption import Interruption
 class Source(Protocol):
     def services(self) -> Sequence[str]: ...
 
-    def past(self, asked: Asked, until: datetime, hear: Callable[[Line], None]) -> None:
-        """In the order of each service; more than was asked for is no harm."""
+    def past(
+        self,
+        asked: Asked,
+        until: datetime,
+        hear: Callable[[Line], None],
+        interruption: Interruption,
+    ) -> None:
+        """In the order of each service; more than was asked for is no harm. Returns early when
+        something interrupts it."""
         ...
 
     def follow(
@@ -42,7 +49,9 @@ def tell(source: Source, asked: Asked, *, as_json: bool, lifeline: bool = False)
     show = printer(as_json=as_json, lost=lambda: interruption.report(lost))
     now = datetime.now(timezone.utc)  # noqa: UP017
     kept = _Kept(asked, now)
-    source.past(asked, now, kept.hear)
+    source.past(asked, now, kept.hear, interruption)
+    if interruption.came:
+        return
     kept.say_what_is_cut()
     for line in kept.in_order():
         show(line)

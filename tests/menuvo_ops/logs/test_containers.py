@@ -3,6 +3,7 @@
 import json
 import os
 import tracemalloc
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from menuvo_ops.errors import CommandFailed, NotReady
 from menuvo_ops.logs.asking import Asked
 from menuvo_ops.logs.containers import Containers
+from menuvo_ops.logs.line import Line
 from menuvo_ops.logs.telling import tell
+from menuvo_ops.rollout.interruption import Interruption
 from menuvo_ops.rollout.shell import Shell
 
 # Prints what Compose 2 prints, and remembers how it was asked.
@@ -18,7 +21,12 @@ _DOCKER = """#!/bin/sh
 echo "$@" >> {folder}/asked
 case "$1" in
 ps) cat {folder}/services ;;
-*) cat {folder}/said; exit $(cat {folder}/code) ;;
+*)
+    last=+1
+    for option; do case $option in --tail=*) last=${{option#--tail=}} ;; esac; done
+    tail -n "$last" {folder}/said
+    exit $(cat {folder}/code)
+    ;;
 esac
 """
 _SAID = """\
@@ -61,17 +69,37 @@ def test_lines_of_all_services_are_told_by_the_time_at_which_docker_had_them(
 @pytest.mark.parametrize(
     ("asked", "options"),
     [
-        (Asked(), "--tail=50 --until="),
-        (Asked(since="10m"), "--tail=2000 --since="),
-        (Asked(("redis",), lines=3), "--tail=3 --until="),
+        (Asked(), "--tail=51 --until="),
+        (Asked(since="10m"), "--tail=2001 --since="),
+        (Asked(("redis",), lines=3), "--tail=4 --until="),
     ],
     ids=["nothing", "since", "lines"],
 )
-def test_docker_reads_no_more_than_is_wanted(
+def test_docker_reads_no_more_than_is_wanted_and_one_that_tells_of_more(
     containers: Containers, docker: Path, asked: Asked, options: str
 ) -> None:
     tell(containers, asked, as_json=True)
     assert options in (docker / "asked").read_text()
+
+
+def test_what_a_span_has_more_of_is_said_to_be_cut(
+    containers: Containers, docker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    (docker / "said").write_text("".join(f"redis-1  | {now} {n}\n" for n in range(2001)))
+    tell(containers, Asked(since="10m"), as_json=True)
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 2000
+    assert told.err == "Of redis the last 2000 lines; more of them: --lines N\n"
+
+
+def test_ctrl_c_ends_the_reading_of_a_long_past(containers: Containers, docker: Path) -> None:
+    (docker / "docker").write_text("#!/bin/sh\nexec sleep 60\n")
+    interruption = Interruption()
+    interruption.report("Ctrl-C")
+    heard: list[Line] = []
+    containers.past(Asked(follow=True), datetime.now(UTC), heard.append, interruption)
+    assert heard == []
 
 
 def test_a_choice_among_lines_looks_at_all_of_them(containers: Containers, docker: Path) -> None:

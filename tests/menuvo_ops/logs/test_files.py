@@ -100,7 +100,7 @@ def test_what_comes_is_told_through_a_rotation_and_no_line_twice(folder: Path) -
     files = Files(folder)
     files.services()
     before: list[Line] = []
-    files.past(Asked(), datetime.now(UTC), before.append)
+    files.past(Asked(), datetime.now(UTC), before.append, Interruption())
     assert "unfinished" not in [line.event for line in before]
     now = datetime.now(UTC)
     following = threading.Thread(
@@ -125,10 +125,11 @@ def test_what_comes_is_told_through_a_rotation_and_no_line_twice(folder: Path) -
         (Asked(("candy",)), "There is no service candy.", "There are: platform-a, platform-b."),
         (Asked(since="soon"), "'soon' is no span of time.", "--since 90s, 10m, 2h, 1d"),
         (Asked(since="10"), "'10' is no span of time.", "--since 90s, 10m, 2h, 1d"),
+        (Asked(since="999999d"), "'999999d' is no span of time.", "ten years"),
         (Asked(level="loud"), "There is no level loud.", "debug, info, warning, error"),
         (Asked(lines=-1), "--lines is a number from 0 on.", ""),
     ],
-    ids=["service", "span", "unit", "level", "lines"],
+    ids=["service", "span", "unit", "too far", "level", "lines"],
 )
 def test_what_makes_no_sense_is_refused_in_words(
     folder: Path, asked: Asked, sentence: str, hint: str
