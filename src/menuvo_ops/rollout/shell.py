@@ -128,9 +128,13 @@ class Shell:
         readers[1].join()
         return code, "\n".join([one for one in complaint if one][-_LAST_LINES:])
 
-    def output(self, argv: Sequence[str]) -> str:
-        """Everything it says, on both channels, whatever becomes of it."""
-        out, err = self.start(argv).communicate()
+    def output(self, argv: Sequence[str], *, seconds: float = 60) -> str:
+        """Everything it says, on both channels, whatever becomes of it; nothing when its time is
+        over before it has ended."""
+        try:
+            _, out, err = self._ended(argv, "Reading", seconds)
+        except CommandFailed:
+            return ""
         return "\n".join(filter(None, (out.strip(), err.strip())))
 
     def _ended(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ OVERRIDE_FILE = "docker-compose.override.yml"
 _PROJECT_NAME = "COMPOSE_PROJECT_NAME"
 _LAST_LINES = 15
 _PAUSE = 0.3
+# It answers within one; it may be busy with an image.
+_ANSWERING_SECONDS = 30
 # A worker may take two minutes to finish what it has in hand.
 _STOPPING_SECONDS = 240
 
@@ -181,7 +184,17 @@ class Stack:
     def require_engine(self) -> None:
         """Raises NotReady at once: what has not begun need not wait for an engine to return."""
         process = self.shell.start(docker.server_version())
-        _, complaint = process.communicate()
+        try:
+            _, complaint = process.communicate(timeout=_ANSWERING_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise NotReady(
+                "No Docker engine answers.",
+                hint=f"It was asked for its version, and said nothing for {_ANSWERING_SECONDS} s."
+                " On a server of `menuvo server setup` containers outlive its restart:"
+                " sudo systemctl restart docker",
+            ) from None
         if process.returncode != 0:
             denied = "permission denied" in complaint.lower()
             remedy = "Run this as a user in the group docker." if denied else "Is Docker running?"

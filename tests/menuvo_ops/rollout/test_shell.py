@@ -100,6 +100,11 @@ def test_a_log_that_is_no_text_is_heard_all_the_same(shell: Shell) -> None:
     assert shell.output(argv).startswith("ok ")
 
 
+def test_words_that_do_not_come_are_not_waited_for(shell: Shell) -> None:
+    argv = [sys.executable, "-c", f"import signal; signal.sigwait([{int(signal.SIGTERM)}])"]
+    assert shell.output(argv, seconds=1) == ""
+
+
 def test_what_does_not_end_in_time_is_killed_and_told(shell: Shell) -> None:
     argv = [sys.executable, "-c", f"import signal; signal.sigwait([{int(signal.SIGTERM)}])"]
     with pytest.raises(CommandFailed, match="A deaf one did not end within 1 s"):

@@ -1,0 +1,30 @@
+"""What the engine does not say, or says while everything changes."""
+
+from pathlib import Path
+
+import pytest
+
+from menuvo_ops.environment import Deployment
+from menuvo_ops.errors import NotReady
+from menuvo_ops.rollout import stack as module
+from menuvo_ops.rollout.stack import Stack
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program to be written by each test."""
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    program = tmp_path / "docker"
+    program.touch(0o755)
+    return program
+
+
+def test_an_engine_that_is_stuck_is_not_waited_for(
+    docker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes connections then, and answers nothing."""
+    monkeypatch.setattr(module, "_ANSWERING_SECONDS", 0.5)
+    docker.write_text("#!/bin/sh\nexec sleep 60\n")
+    with pytest.raises(NotReady, match="No Docker engine answers") as refused:
+        Stack(Deployment(docker.parent)).require_engine()
+    assert "sudo systemctl restart docker" in refused.value.hint
