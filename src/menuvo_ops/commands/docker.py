@@ -123,8 +123,9 @@ def logs(container: str, *, lines: int) -> list[str]:
     return ["docker", "logs", "--tail", str(lines), container]
 
 
-def memory(containers: Sequence[str]) -> list[str]:
-    """Prints one JSON object a line."""
+def memory(containers: Sequence[str] = ()) -> list[str]:
+    """Prints one JSON object a line. Fails when one of them vanishes meanwhile, unless none is
+    named and all are meant."""
     return ["docker", "stats", "--no-stream", "--format", "json", *containers]
 
 

@@ -63,7 +63,7 @@ def _process(one: Service, version: str, memory: int) -> Process:
 
 def _memory_by_service(ground: Deployed) -> "dict[str, int]":
     ids = {one.id[:SHORT_ID]: name for name, one in ground.containers.items()}
-    if not ids:
-        return {}
-    printed = ground.stack.shell.run(docker.memory(list(ids)), what="Asking for the memory")
-    return {ids[short]: size for short, size in memory_by_container(printed).items()}
+    # Of all there are: a deploy may replace one while it is measured.
+    printed = ground.stack.shell.run(docker.memory(), what="Asking for the memory")
+    measured = memory_by_container(printed)
+    return {name: measured[short] for short, name in ids.items() if short in measured}

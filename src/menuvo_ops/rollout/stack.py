@@ -89,12 +89,17 @@ class Stack:
         """The same one, and its tasks too: with the deployment's own files, as what serves has."""
         return replace(project, profiles=("tasks",))
 
-    def containers(self, name: str) -> dict[str, Container]:
-        """By service; tasks are none."""
+    def containers(self, name: str, *, tries: int = 3) -> dict[str, Container]:
+        """By service; tasks are none. Where one is replaced meanwhile all are asked for again."""
         ids = self.shell.run(docker.containers_of(name), what="Asking Docker").split()
         if not ids:
             return {}
-        shown = self.shell.run(docker.inspect_containers(ids), what="Asking Docker")
+        try:
+            shown = self.shell.run(docker.inspect_containers(ids), what="Asking Docker")
+        except CommandFailed as failure:
+            if tries == 1 or "no such container" not in failure.hint.lower():
+                raise
+            return self.containers(name, tries=tries - 1)
         return containers.parse(shown)
 
     def start(

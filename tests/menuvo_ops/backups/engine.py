@@ -253,8 +253,12 @@ elif argv[0] == "stop":
         state["containers"][argv[1]] = "exited"
     did(f"stop {argv[1]}")
 elif argv[0] == "stats":
-    for name in argv[argv.index("json") + 1:]:
-        print(json.dumps({"ID": name, "MemUsage": "12.5MiB / 256MiB"}))
+    if state["vanished"] in argv:
+        sys.exit("No such container")
+    for name in argv[argv.index("json") + 1:] or [*state["containers"], "of-somebody-else"]:
+        print(json.dumps({"ID": name[:12], "MemUsage": "12.5MiB / 256MiB"}))
+    if state["vanished"]:
+        print(json.dumps({"ID": "--", "MemUsage": "-- / --"}))
 elif argv[0] == "info":
     print(state["root"])
 elif argv[0] in {"image", "pull"}:
@@ -367,6 +371,7 @@ def provide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         "kills_after": "",
         "tool": 0,
         "root": str(folder),
+        "vanished": "",
     }
     file.write_text(json.dumps(state))
     monkeypatch.setenv("ENGINE_STATE", str(file))

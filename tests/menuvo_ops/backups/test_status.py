@@ -119,6 +119,15 @@ def test_every_process_is_told_with_what_it_takes_and_all_of_them_together(
     assert (first["service"], first["memory"]) == ("platform-a", 13_107_200)
 
 
+def test_a_container_that_vanishes_while_it_is_measured_hides_none_of_the_others(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As each one does that a deploy replaces."""
+    engine.set(vanished="platform-b")
+    services = {one["service"]: one["memory"] for one in facts(engine, capsys)["services"]}
+    assert services["platform-a"] == 13_107_200
+
+
 def test_each_part_is_a_line_with_what_mends_it(
     engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:

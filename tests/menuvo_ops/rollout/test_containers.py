@@ -7,18 +7,21 @@ from menuvo_ops.rollout.containers import Container, parse
 
 
 def inspected(**state: Any) -> Container:
-    labels = {"com.docker.compose.service": "canary"}
-    one = {
-        "Id": "1",
+    return parse(json.dumps([described("1", "canary", **state)]))["canary"]
+
+
+def described(container: str, service: str, **state: Any) -> dict[str, Any]:
+    """As Docker inspects it."""
+    return {
+        "Id": container,
         "Created": "2026-11-28T06:00:00.123456789Z",
         "Image": "sha256:2",
         "RestartCount": 0,
         "State": state,
-        "Config": {"Labels": labels},
+        "Config": {"Labels": {"com.docker.compose.service": service}},
         "HostConfig": {"Memory": 0},
         "NetworkSettings": {"Ports": {}},
     }
-    return parse(json.dumps([one]))["canary"]
 
 
 def test_what_is_not_healthy_says_why_in_the_words_of_its_last_check() -> None:
