@@ -17,7 +17,7 @@ from menuvo_ops.commands.compose import Project
 from menuvo_ops.containers.usage import bytes_of
 from menuvo_ops.doctor.ground import Service, Words
 from menuvo_ops.environment import Deployment, Environment, examine
-from menuvo_ops.errors import NotReady, ServiceFailed
+from menuvo_ops.errors import NotReady, OpsError, ServiceFailed
 from menuvo_ops.rollout.archive import Archive
 from menuvo_ops.rollout.containers import Container
 from menuvo_ops.rollout.database import ask
@@ -30,6 +30,7 @@ from menuvo_ops.rollout.stack import Stack
 # The password is in a file that the container has, and in no argument.
 _REDIS = 'REDISCLI_AUTH="$(cat /run/secrets/redis_password)" exec redis-cli --raw INFO "$1"'
 _EDGE_SECONDS = 5
+_USUAL_DATA = Path("/var/lib/docker")
 _CADDY = "docker compose logs --tail 50 caddy"
 
 
@@ -45,11 +46,28 @@ class Deployed:
     directory: Path
     is_production: bool = True
 
-    @cached_property
+    @property
+    def deployment(self) -> Deployment:
+        return Deployment(self.directory)
+
+    @property
     def stack(self) -> Stack:
-        stack = Stack(Deployment(self.directory))
-        stack.require_engine()
-        return stack
+        if self._refusal is not None:
+            raise self._refusal
+        return self._stack
+
+    @cached_property
+    def _stack(self) -> Stack:
+        return Stack(self.deployment)
+
+    @cached_property
+    def _refusal(self) -> "OpsError | None":
+        """Asked for once: else each look would wait for an engine that is stuck."""
+        try:
+            self._stack.require_engine()
+        except OpsError as refusal:
+            return refusal
+        return None
 
     @cached_property
     def archive(self) -> Archive:
@@ -85,7 +103,11 @@ class Deployed:
 
     @property
     def folders(self) -> Sequence[Path]:
-        root = Path(self.stack.shell.run(docker.data_folder(), what="Asking Docker").strip())
+        try:
+            root = Path(self.stack.shell.run(docker.data_folder(), what="Asking Docker").strip())
+        except OpsError:
+            # A full disk may be why it does not say so.
+            root = _USUAL_DATA
         return [folder for folder in (self.directory, root) if folder.is_dir()]
 
     def disk_consumers(self) -> Mapping[str, int]:

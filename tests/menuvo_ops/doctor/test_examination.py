@@ -13,6 +13,7 @@ from menuvo_ops.backups.records import Backup, Verified
 from menuvo_ops.doctor.examination import CHECKS, examine
 from menuvo_ops.doctor.finding import Finding, Found
 from menuvo_ops.doctor.verb import doctor
+from menuvo_ops.errors import NotReady
 
 # What is of the machine that tests run on, and of no patient.
 OF_THE_MACHINE = {"disk", "memory", "memory-pressure", "memory-overcommit", "clock"}
@@ -178,6 +179,15 @@ def test_what_does_not_answer_is_said_once() -> None:
     )
     about_it = [one for name, one in found.items() if name.startswith(("database-", "queue-"))]
     assert {one.status for one in about_it} == {"skipped"}
+
+
+def test_what_keeps_every_look_from_looking_is_said_once() -> None:
+    def look(_patient: Patient) -> Found:
+        raise NotReady("No Docker engine answers.", hint="Is Docker running?")
+
+    first, second = examine(well(), {"first": look, "second": look})
+    assert (first.status, first.fix) == ("fail", "Is Docker running?")
+    assert (second.status, second.found) == ("skipped", "No Docker engine answers.")
 
 
 @pytest.mark.parametrize(

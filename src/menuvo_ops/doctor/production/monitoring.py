@@ -10,7 +10,7 @@ from menuvo_ops.monitoring.wanted import wanted
 
 
 def watched(ground: Deployed) -> Found:
-    environment = examine(ground.stack.deployment)
+    environment = examine(ground.deployment)
     hub = reach(environment, ground.containers.get("caddy"))
     told = [one.told for one in deviations(hub, wanted(environment.values))]
     if told:

@@ -45,7 +45,7 @@ def proxy(ground: Deployed) -> Found:
 
 
 def environment(ground: Deployed) -> Found:
-    wrong = [line for line in plain.check(ground.stack.deployment) if line.startswith("error")]
+    wrong = [line for line in plain.check(ground.deployment) if line.startswith("error")]
     if not wrong:
         return well("Every value that is needed is there and well-formed.")
     told = "\n".join(line.removeprefix("error").strip() for line in wrong)
@@ -68,12 +68,12 @@ def undeployed(ground: Deployed) -> Found:
 
 def readers(ground: Deployed) -> Found:
     """The environment has the keys of everything."""
-    mode = exposed_mode(ground.stack.deployment.env_file)
+    mode = exposed_mode(ground.deployment.env_file)
     if mode is None:
         return well("Nobody but its owner reads .env.")
     return ill(
         f".env may be read by others (mode {mode:o}).",
-        fix=f"chmod 600 {ground.stack.deployment.env_file}",
+        fix=f"chmod 600 {ground.deployment.env_file}",
     )
 
 
