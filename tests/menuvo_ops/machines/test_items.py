@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +50,34 @@ def test_the_shell_of_the_smallest_system_can_read_it() -> None:
         ["sh", "-n"], input=script("check"), capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# Whoever runs the tests makes no users.
+_NO_USERS = """
+home_of() { echo "$HOME"; }
+id() { echo deploy; }
+install() { :; }
+for program in usermod chown visudo put_file; do eval "$program() { :; }"; done
+"""
+
+
+def test_a_key_is_added_below_one_whose_line_has_no_end(tmp_path: Path) -> None:
+    """As panels of providers leave it; on the same line it would be a comment of the other."""
+    keys = tmp_path / ".ssh/authorized_keys"
+    keys.parent.mkdir()
+    keys.write_text("ssh-ed25519 AAAA theirs")
+    shell = [(SHELL / "common.sh").read_text(), (SHELL / "items/user.sh").read_text(), _NO_USERS]
+    given = {
+        "DEPLOY_USER": "deploy",
+        "WANTED_KEYS": "ssh-ed25519 BBBB ours\nssh-rsa CCCC also",
+        "HOME": str(tmp_path),
+        "WORK": str(tmp_path),
+        "PATH": "/usr/bin:/bin",
+    }
+    for _ in range(2):
+        subprocess.run(
+            ["sh", "-e"], input="\n".join([*shell, "mend_user"]), env=given, text=True, check=True
+        )
+    assert keys.read_text().splitlines() == [
+        *("ssh-ed25519 AAAA theirs", "ssh-ed25519 BBBB ours", "ssh-rsa CCCC also"),
+    ]

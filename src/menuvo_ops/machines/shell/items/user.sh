@@ -43,6 +43,8 @@ mend_user() {
     chmod go-w "$home"
     install -d -m 700 -o "$DEPLOY_USER" -g "$(id -gn "$DEPLOY_USER")" "$home/.ssh"
     touch "$home/.ssh/authorized_keys"
+    # On a last line without an end the next key would be a comment.
+    [ -z "$(tail -c 1 "$home/.ssh/authorized_keys")" ] || echo >>"$home/.ssh/authorized_keys"
     printf '%s\n' "$WANTED_KEYS" | while read -r kind key comment; do
         [ -z "$key" ] || grep -qF "$kind $key" "$home/.ssh/authorized_keys" ||
             printf '%s %s %s\n' "$kind" "$key" "$comment" >>"$home/.ssh/authorized_keys"
