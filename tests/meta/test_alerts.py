@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from menuvo_backup.monitor import PERIOD_SECONDS
+from menuvo_ops.cli import app
 from menuvo_ops.environment.deadman import deadman
 from menuvo_ops.environment.heartbeats import heartbeats
 from menuvo_ops.environment.redacted import Redacted
@@ -191,9 +194,18 @@ def test_the_commands_of_a_runbook_exist(name: str) -> None:
         named = {word for word in command.split() if re.fullmatch(r"[a-z][a-z-]+", word)}
         assert named <= services.keys(), command
     for command in re.findall(r"(?:^ *|`)\./menuvo ([^\n`]*)", text, re.MULTILINE):
-        words = shlex.split(command)
-        if words[0] != "server" and "--host" not in words:
-            read([word for word in words if word != "..."])
+        words = [word for word in shlex.split(command) if word != "..."]
+        if words[0] == "server" or "--host" in words:
+            read_on_a_laptop(words)
+        else:
+            read(words)
+
+
+def read_on_a_laptop(words: list[str]) -> None:
+    command: Any = get_command(app)
+    while isinstance(command, TyperGroup):
+        command, *words = command.commands[words[0]], *words[1:]
+    command.make_context(command.name, words)
 
 
 def test_the_reference_has_each_alert_with_its_runbook_and_its_time() -> None:
