@@ -103,7 +103,15 @@ def test_before_the_first_deploy_there_is_no_backup_to_speak_of(
 def test_the_age_is_that_of_today(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     began = datetime.now(UTC) - timedelta(hours=30)
     engine.set(backups=[record(f"{began:%Y%m%dT%H%M%SZ}")])
-    assert "UTC, 1 day ago:" in text(engine, capsys)
+    told = text(engine, capsys)
+    assert "UTC, 1 day ago:" in told
+    assert "! Last backup" in told
+
+
+def test_a_backup_of_last_night_is_well(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    began = datetime.now(UTC) - timedelta(hours=25)
+    engine.set(backups=[record(f"{began:%Y%m%dT%H%M%SZ}")])
+    assert "\u2713 Last backup" in text(engine, capsys)
 
 
 def test_every_process_is_told_with_what_it_takes_and_all_of_them_together(
