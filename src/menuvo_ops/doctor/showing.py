@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from menuvo_ops.doctor.finding import Finding, Status
+from menuvo_ops.logs.harmless import harmless
 
 EXIT_ILL = 3
 _MARKS: "dict[Status, str]" = {"ok": "✓", "warn": "!", "fail": "✗", "skipped": "-"}
@@ -15,9 +16,9 @@ def as_json(findings: Iterable[Finding]) -> str:
 
 
 def as_line(finding: Finding, *, width: int) -> str:
-    """What was found, and below it what mends it."""
+    """What was found, and below it what mends it. The last words of a service are among it."""
     indent = " " * (width + 4)
-    told = finding.found.replace("\n", f"\n{indent}")
+    told = f"\n{indent}".join(map(harmless, finding.found.splitlines()))
     line = f"{_MARKS[finding.status]} {finding.name:<{width}}  {told}"
     return f"{line}\n{indent}→ {finding.fix}" if finding.fix else line
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
+from menuvo_ops.logs.harmless import harmless
 from menuvo_ops.logs.line import Line, to_json
 from menuvo_ops.rollout.reporters import Voice
 
@@ -38,11 +39,11 @@ def as_text(line: Line, *, coloured: bool = False) -> str:
         _painted(when, _DIM, coloured),
         _painted(f"{line.service:<{_SERVICE_WIDTH}}", _CYAN, coloured),
         _painted(f"{line.level:<{_LEVEL_WIDTH}}", _COLOURS.get(line.level, ""), coloured),
-        _harmless(line.event),
-        _painted(_harmless(pairs), _DIM, coloured),
+        harmless(line.event),
+        _painted(harmless(pairs), _DIM, coloured),
     ]
     long = (str(line.fields[name]) for name in _LONG if line.fields.get(name))
-    below = (f"    {_harmless(one)}" for text in long for one in text.splitlines())
+    below = (f"    {harmless(one)}" for text in long for one in text.splitlines())
     return "\n".join([" ".join(filter(None, parts)).rstrip(), *below])
 
 
@@ -59,11 +60,6 @@ def _flat(fields: Mapping[str, object], before: str = "") -> Iterator[tuple[str,
 def _value(value: object) -> str:
     is_word = isinstance(value, str) and value and not any(map(str.isspace, value))
     return str(value) if is_word else json.dumps(value, ensure_ascii=False)
-
-
-def _harmless(text: str) -> str:
-    """What strangers sent stands in logs, and a terminal would obey it."""
-    return "".join(c if c.isprintable() or c == "\t" else ascii(c)[1:-1] for c in text)
 
 
 def _painted(text: str, colour: str, coloured: bool) -> str:  # noqa: FBT001

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from menuvo_ops.doctor.finding import Status
+from menuvo_ops.logs.harmless import harmless
 from menuvo_ops.overview.parts import Part
 
 # Longer lines are not read; a terminal that does not say its width is taken for one so wide.
@@ -42,5 +43,5 @@ def _told(part: Part, width: int, *, colours: bool) -> str:
 def _wrapped(told: str, *, indent: int) -> str:
     columns = min(shutil.get_terminal_size((_WIDEST, 0)).columns, _WIDEST)
     width = max(columns - indent, _NARROWEST)
-    lines = [line for one in told.splitlines() for line in textwrap.wrap(one, width)]
+    lines = [line for one in told.splitlines() for line in textwrap.wrap(harmless(one), width)]
     return f"\n{' ' * indent}".join(lines)

@@ -12,6 +12,7 @@ from tests.menuvo_ops.doctor.patient import INFO, Patient, service
 from menuvo_ops.backups.records import Backup, Verified
 from menuvo_ops.doctor.examination import CHECKS, examine
 from menuvo_ops.doctor.finding import Finding, Found
+from menuvo_ops.doctor.showing import as_line
 from menuvo_ops.doctor.verb import doctor
 from menuvo_ops.errors import NotReady
 
@@ -225,3 +226,10 @@ def test_programs_get_the_facts_and_the_exit_code_says_whether_something_is_wron
     assert doctor(replace(well(), lost={"edge"}), checks, said.append, as_json=False) == 3
     assert "→ Bring the edge back." in "\n".join(said)
     assert said[-1].endswith("2 are not.")
+
+
+def test_the_last_words_of_a_service_do_nothing_to_the_terminal() -> None:
+    told = as_line(Finding("services", "fail", "It said:\n\x1b]0;owned\x07", "logs"), width=8)
+    assert (
+        told == "\u2717 services  It said:\n            \\x1b]0;owned\\x07\n            \u2192 logs"
+    )

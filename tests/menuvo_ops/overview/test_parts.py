@@ -56,3 +56,8 @@ def test_colours_are_for_terminals() -> None:
 
 def test_columns_of_a_table_stand_below_each_other() -> None:
     assert as_table([("a", "b"), ("longer", "")]) == "a       b\nlonger"
+
+
+def test_what_a_job_was_given_up_for_does_nothing_to_the_terminal() -> None:
+    evil = Part("Queues", "warn", "given up: \x1b]0;owned\x07", "")
+    assert as_lines([evil], colours=False) == "! Queues  given up: \\x1b]0;owned\\x07"
