@@ -63,11 +63,6 @@ def replace(project: Project, services: Sequence[str], *, anew: bool) -> list[st
     return project.command("up", *options, *services)
 
 
-def remove_services(project: Project, services: Sequence[str]) -> list[str]:
-    """Stop and remove their containers."""
-    return project.command("rm", "--stop", "--force", *services)
-
-
 def ps(project: Project) -> list[str]:
     """Prints one JSON object a line, for stopped containers too."""
     return project.command("ps", "--all", "--format=json")

@@ -34,7 +34,6 @@ class _Config(TypedDict):
 
 
 class _Port(TypedDict):
-    HostIp: str
     HostPort: str
 
 

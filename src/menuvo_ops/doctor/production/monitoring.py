@@ -15,9 +15,10 @@ def watched(ground: Deployed) -> Found:
     told = [one.told for one in deviations(hub, wanted(environment.values))]
     if told:
         return ill(" ".join(told), fix="menuvo monitoring")
-    if require_system(hub).status in {"down", "paused"}:
+    status = require_system(hub).status
+    if status in {"down", "paused"}:
         return ill(
-            f"Beszel does not hear its agent: {require_system(hub).status}.",
+            f"Beszel does not hear its agent: {status}.",
             fix=ground.words.logs_of("beszel-agent"),
         )
     return well("Beszel watches this server, and has its alerts.")
