@@ -17,3 +17,12 @@ def make_certificate(folder: Path, *names: str, days: int = 1) -> tuple[Path, Pa
     ]
     subprocess.run(argv, check=True, capture_output=True)
     return certificate, own
+
+
+def make_expired(folder: Path, *names: str) -> tuple[Path, Path]:
+    """One whose time was over yesterday."""
+    certificate, own = make_certificate(folder, *names)
+    argv = ["openssl", "x509", "-in", str(certificate), "-signkey", str(own), "-days", "-1"]
+    expired = folder / "expired.pem"
+    subprocess.run([*argv, "-out", str(expired)], check=True, capture_output=True)
+    return expired, own

@@ -40,13 +40,27 @@ def certificate(ground: Deployed) -> Found:
     edge = ground.edge
     if edge is None:
         return not_looked("Nothing listens for guests.")
-    end = end_of_certificate(edge, seconds=_PATIENCE_SECONDS)
+    try:
+        end = end_of_certificate(edge, seconds=_PATIENCE_SECONDS)
+    except ssl.SSLCertVerificationError as error:
+        return ill(
+            f"Browsers refuse {ground.domain}: {error.verify_message}.", fix=_renewal(ground)
+        )
     days = (end - datetime.now(timezone.utc)).days  # noqa: UP017, as Python 3.10 has it
     told = f"The certificate of {ground.domain} lasts until {end:%Y-%m-%d} ({days} days)."
     if ground.has_own_certificates or days >= _SOON_DAYS:
         return well(told)
-    fix = f"Caddy renews it by itself, and says why it cannot: {_CADDY}"
+    fix = _renewal(ground)
     return ill(told, fix=fix) if days < _URGENT_DAYS else doubtful(told, fix=fix)
+
+
+def _renewal(ground: Deployed) -> str:
+    if ground.environment["TLS_MODE"] == "origin":
+        return (
+            "It is your own: put another one where ORIGIN_CERTIFICATE_FILE and ORIGIN_KEY_FILE say;"
+            f" then: {ground.deploy_again}"
+        )
+    return f"Caddy renews it by itself, and says why it cannot: {_CADDY}"
 
 
 CHECKS: Checks = {"address-name": name, "address-certificate": certificate}
