@@ -26,6 +26,7 @@ KEY = find_rotation("S3_ACCESS_KEY_ID")
         (["NOBODYS_NAME"], "NOBODYS_NAME is no name of the environment."),
         (["SENTRY_AUTH_TOKEN"], "SENTRY_AUTH_TOKEN is not changed here."),
         (["DB_PASSWORD", "--finish"], "--finish belongs to AUTH_SECRET"),
+        (["DB_PASSWORD", "--env-from", "values"], "DB_PASSWORD is made here"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_asked(

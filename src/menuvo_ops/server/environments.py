@@ -55,6 +55,11 @@ def _rotate(arguments: Arguments) -> int:
     rotation = find_rotation(arguments.which)
     if arguments.finish and rotation.name != SIGNING:
         raise Usage(f"--finish belongs to {SIGNING}: the others are changed at once.")
+    if arguments.env_from and rotation.is_made:
+        raise Usage(
+            f"{rotation.name} is made here, whatever stands in a file.",
+            hint="Leave --env-from away.",
+        )
     stack = Stack(Deployment(directory))
     stack.require_engine()
     brought: Mapping[str, str] = {}
