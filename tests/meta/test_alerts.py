@@ -201,6 +201,11 @@ def test_the_commands_of_a_runbook_exist(name: str) -> None:
             read(words)
 
 
+@pytest.mark.parametrize("name", sorted(runbooks()))
+def test_no_runbook_keeps_guests_out_with_a_firewall_that_docker_passes_by(name: str) -> None:
+    assert not re.search(r"ufw (?:insert|deny|reject)", (RUNBOOKS / f"{name}.md").read_text())
+
+
 def read_on_a_laptop(words: list[str]) -> None:
     command: Any = get_command(app)
     while isinstance(command, TyperGroup):
