@@ -53,4 +53,6 @@ def _part(title: str, findings: "Sequence[Finding]") -> Part:
     # What is wrong is not told beside what is not.
     told = [one for one in findings if one.status == status or status in {"ok", "skipped"}]
     fix = next((one.fix for one in told if one.fix), "")
-    return Part(title, status, " ".join(one.found for one in told), fix)
+    # What keeps one from being looked at keeps its neighbour, too.
+    sentences = dict.fromkeys(one.found for one in told)
+    return Part(title, status, " ".join(sentences), fix)

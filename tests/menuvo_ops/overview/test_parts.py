@@ -35,6 +35,7 @@ def test_a_lost_database_is_told_and_hides_nothing_else() -> None:
     assert found["Database"].told == "The database is away."
     assert found["Database"].fix == "Bring the database back."
     assert found["Redis"].status == "ok"
+    assert found["Queues"] == Part("Queues", "skipped", "The database does not answer.", "")
 
 
 def test_sentences_are_broken_at_the_width_of_the_terminal_and_commands_never(
