@@ -16,8 +16,8 @@ FROM pg_stat_activity WHERE backend_type = 'client backend'
 """
 # A dump reads in one transaction for as long as it takes.
 _LONGEST = """
-SELECT pid, usename, coalesce(nullif(application_name, ''), 'somebody'), state,
-    extract(epoch FROM now() - xact_start)::int
+SELECT pid, usename, state, extract(epoch FROM now() - xact_start)::int,
+    coalesce(nullif(application_name, ''), 'somebody')
 FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND application_name NOT LIKE 'pg_dump%'
     AND application_name <> 'menuvo-backup' AND xact_start IS NOT NULL
@@ -61,7 +61,7 @@ def transactions(ground: Ground) -> Found:
     longest = ground.ask_database(_LONGEST)
     if not longest:
         return well("No transaction is open.")
-    pid, role, program, state, seconds = longest.split("|")
+    pid, role, state, seconds, program = longest.split("|", 4)
     if int(seconds) < _LONG_SECONDS:
         return well(f"The oldest transaction began {seconds} s ago.")
     return doubtful(
@@ -73,7 +73,8 @@ def transactions(ground: Ground) -> Found:
 
 def locks(ground: Ground) -> Found:
     many, by = ground.ask_database(_BLOCKED).split("|")
-    if many == "0":
+    # Who held it may have let go of it while we looked.
+    if many == "0" or not by:
         return well("Nobody waits for a lock.")
     return ill(
         f"{many} wait for a lock for more than a minute, held by process {by}.",

@@ -118,8 +118,8 @@ DOUBTFUL = {
         "logs caddy",
     ),
     "database-transactions": (
-        {"rows": {"xact_start": "77|menuvo|psql|idle in transaction|900"}},
-        "A transaction of psql as menuvo (idle in transaction) is open for 15 minutes",
+        {"rows": {"xact_start": "77|menuvo|idle in transaction|900|a|b"}},
+        "A transaction of a|b as menuvo (idle in transaction) is open for 15 minutes",
         'psql "SELECT pg_terminate_backend(77)"',
     ),
     "database-bloat": (
@@ -168,6 +168,11 @@ def test_a_fault_is_one_finding_and_says_what_mends_it(name: str) -> None:
     ), one
     others = {other.name for other in found.values() if other.status == "fail"}
     assert others - OF_THE_MACHINE - {"backup-age", "backup-proof"} == set()
+
+
+def test_a_lock_that_nobody_holds_any_more_names_nobody_to_end() -> None:
+    found = findings(replace(well(), rows={"pg_blocking_pids": "1|"}))
+    assert found["database-locks"].status == "ok"
 
 
 def test_what_does_not_answer_is_said_once() -> None:
