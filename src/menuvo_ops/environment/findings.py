@@ -1,6 +1,8 @@
 """What is wrong with an environment, in words that show no secret."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 
@@ -19,3 +21,14 @@ class Finding:
 
 def warning(name: str, problem: str, remedy: str) -> Finding:
     return Finding(name, problem, remedy, "warning")
+
+
+def as_facts(file: Path, found: Sequence[Finding]) -> dict[str, object]:
+    """For programs."""
+    errors = [_as_object(finding) for finding in found if finding.severity == "error"]
+    warnings = [_as_object(finding) for finding in found if finding.severity == "warning"]
+    return {"file": str(file), "ok": not errors, "errors": errors, "warnings": warnings}
+
+
+def _as_object(finding: Finding) -> dict[str, str]:
+    return {"name": finding.name, "problem": finding.problem, "remedy": finding.remedy}

@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from menuvo_ops.containers.memory import find_memory_trouble
 from menuvo_ops.environment import Deployment, examine
-from menuvo_ops.environment.findings import Finding
+from menuvo_ops.environment.findings import as_facts
 from menuvo_ops.terminal import data
 
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -20,23 +20,13 @@ def check(deployment: Deployment, *, as_json: bool) -> int:
     errors = [finding for finding in found if finding.severity == "error"]
     warnings = [finding for finding in found if finding.severity == "warning"]
     if as_json:
-        report = {
-            "file": str(deployment.env_file),
-            "ok": not errors,
-            "errors": [_as_object(finding) for finding in errors],
-            "warnings": [_as_object(finding) for finding in warnings],
-        }
-        data.print_json(json.dumps(report))
+        data.print_json(json.dumps(as_facts(deployment.env_file, found)))
     else:
         for finding in (*errors, *warnings):
             told = f"[{_COLOURS[finding.severity]}]{finding.severity:<8}[/]{escape(str(finding))}"
             data.print(told, soft_wrap=True)
         data.print(escape(_summary(deployment, len(errors), len(warnings))), soft_wrap=True)
     return 1 if errors else 0
-
-
-def _as_object(finding: Finding) -> dict[str, str]:
-    return {"name": finding.name, "problem": finding.problem, "remedy": finding.remedy}
 
 
 def _summary(deployment: Deployment, errors: int, warnings: int) -> str:

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from menuvo_ops.environment import Deployment, plain
+from menuvo_ops.environment import Deployment, examine, plain
 from menuvo_ops.environment.bringing import bring
+from menuvo_ops.environment.findings import as_facts
 from menuvo_ops.environment.rotations import SIGNING, find_rotation
 from menuvo_ops.errors import Usage
 from menuvo_ops.rollout import rotations
@@ -28,7 +29,12 @@ def _init(arguments: Arguments) -> int:
 
 
 def _check(arguments: Arguments) -> int:
-    return _told(arguments, plain.check(Deployment(arguments.directory.resolve())))
+    deployment = Deployment(arguments.directory.resolve())
+    if not arguments.json:
+        return _told(arguments, plain.check(deployment))
+    environment = examine(deployment)
+    say(json.dumps(as_facts(deployment.env_file, environment.findings)))
+    return 1 if environment.errors else 0
 
 
 def _told(arguments: Arguments, found: list[str]) -> int:

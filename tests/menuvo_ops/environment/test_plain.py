@@ -30,9 +30,11 @@ def test_a_second_init_changes_no_secret_and_takes_over_what_is_brought(tmp_path
     assert "S3_BUCKET=pictures" in written
 
 
-def test_check_tells_programs_and_exits_with_1(
+def test_check_tells_programs_the_same_as_in_a_checkout_and_exits_with_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["env", "check", "--directory", str(tmp_path), "--json"]) == 1
-    [line] = json.loads(capsys.readouterr().out)
-    assert ".env does not exist" in line
+    told = json.loads(capsys.readouterr().out)
+    [error] = told.pop("errors")
+    assert told == {"file": str(tmp_path / ".env"), "ok": False, "warnings": []}
+    assert (error["name"], error["remedy"]) == (".env", "Run: menuvo env init")
