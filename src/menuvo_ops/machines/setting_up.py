@@ -33,7 +33,8 @@ class Wish:
 
 
 def set_up(login: Login, wish: Wish) -> Iterator[Finding]:
-    """Ends at the first thing that could not be mended, which is the last finding then."""
+    """Ends at the first thing before the doors that could not be mended: the rest is made with it.
+    A door that does not shut, as where a file of the operator's overrides it, ends nothing."""
     with login.opened() as connection:
         root = Root(connection, _given(connection, wish))
         failed = False
