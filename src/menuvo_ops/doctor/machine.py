@@ -60,7 +60,7 @@ def overcommit(_ground: Ground) -> Found:
         return well("Redis can fork to save, however much it holds.")
     return doubtful(
         "vm.overcommit_memory is not 1: Redis may fail to save when memory is short.",
-        fix="echo vm.overcommit_memory=1 | sudo tee /etc/sysctl.d/60-menuvo.conf"
+        fix="echo 'vm.overcommit_memory = 1' | sudo tee /etc/sysctl.d/90-menuvo.conf"
         " && sudo sysctl --system",
     )
 

@@ -1,20 +1,24 @@
 """Each fault is one finding, with what mends it; and what is well is said to be."""
 
 import json
+import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import BadStatusLine
+from pathlib import Path
 
 import pytest
 from tests.menuvo_ops.doctor.patient import INFO, Patient, service
 
 from menuvo_ops.backups.records import Backup, Verified
+from menuvo_ops.doctor import machine
 from menuvo_ops.doctor.examination import CHECKS, examine
 from menuvo_ops.doctor.finding import Finding, Found
 from menuvo_ops.doctor.showing import as_line
 from menuvo_ops.doctor.verb import doctor
 from menuvo_ops.errors import NotReady
+from menuvo_ops.machines.items import SHELL
 
 # What is of the machine that tests run on, and of no patient.
 OF_THE_MACHINE = {"disk", "memory", "memory-pressure", "memory-overcommit", "clock"}
@@ -215,6 +219,19 @@ def test_a_look_that_ends_unforeseen_is_a_finding_and_the_next_one_is_taken(
     first, second = examine(well(), {"first": look, "second": lambda _patient: Found("ok", "")})
     assert (first.status, second.status) == ("fail", "ok")
     assert str(failure) in first.found
+
+
+def test_the_kernel_is_told_what_setup_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the check of the server would find it wrong still."""
+    (tmp_path / "overcommit").write_text("0")
+    monkeypatch.setattr(machine, "_OVERCOMMIT", tmp_path / "overcommit")
+    fix = findings(well())["memory-overcommit"].fix
+    script = (SHELL / "items/memory.sh").read_text()
+    [file] = re.findall(r"^MEMORY_FILE=(.+)$", script, re.MULTILINE)
+    [setting] = re.findall(r"echo '(.+)'; }", script)
+    assert fix.startswith(f"echo '{setting}' | sudo tee {file} ")
 
 
 def test_a_stack_of_ones_own_may_have_no_backup() -> None:
