@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from collections.abc import Iterator, Mapping
+from http.client import HTTPException
 
 from menuvo_ops.environment.values import Values, text
 from menuvo_ops.rollout.telling import Ended
@@ -17,7 +18,7 @@ def notify(values: Values, ended: Ended, *, telegram: str = _TELEGRAM) -> Iterat
     for channel, url, body in _channels(values, message, telegram):
         try:
             _post(url, body)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             # The address of a bot is its password: only the kind of error is told.
             yield f"{channel} was not told: {type(error).__name__}."
 

@@ -1,6 +1,7 @@
 """The operator's channels hear how a rollout ended; nothing depends on whether they do."""
 
 import json
+import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -100,6 +101,22 @@ def test_a_channel_that_is_not_there_is_told_without_its_address(url: str) -> No
     [complaint] = notify(values(ALERT_WEBHOOK_URL=url), ENDED)
     assert complaint.startswith("The webhook was not told: ")
     assert TOKEN not in complaint
+
+
+def test_a_channel_that_speaks_something_else_ends_no_deploy() -> None:
+    def answer(listener: socket.socket) -> None:
+        asking, _ = listener.accept()
+        with asking:
+            asking.sendall(b"SSH-2.0-OpenSSH\r\n")
+            # What is left unread would reset the connection.
+            while asking.recv(65536):
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=answer, args=(listener,), daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/{TOKEN}"
+        complaints = list(notify(values(ALERT_WEBHOOK_URL=url), ENDED))
+    assert complaints == ["The webhook was not told: BadStatusLine."]
 
 
 @pytest.mark.parametrize(
