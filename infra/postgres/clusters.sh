@@ -46,8 +46,9 @@ own() {
 # on, nor an empty one where the power goes before $1 is in its place.
 adopt() {
     [ -d "$1" ] || return 0
-    LC_ALL=C pg_controldata -D "$1" |
-        sed -n 's/^Database system identifier: *//p' >"$state/cluster.new"
+    # Where it cannot be read nothing is adopted: an empty identifier would refuse every start.
+    read_from_it=$(LC_ALL=C pg_controldata -D "$1")
+    echo "$read_from_it" | sed -n 's/^Database system identifier: *//p' >"$state/cluster.new"
     mv "$state/cluster.new" "$state/cluster"
     sync
 }

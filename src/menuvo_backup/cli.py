@@ -19,6 +19,7 @@ from menuvo_backup.errors import BackupError, Refused
 from menuvo_backup.records import Record, Source
 from menuvo_backup.sealing import check_keys
 from menuvo_backup.settings import Settings, read_settings, read_watch
+from menuvo_backup.writing import is_full
 
 # As a shell names the end by SIGTERM.
 INTERRUPTED = 143
@@ -61,8 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # It was logged where it happened, in one line.
         return error.exit_code
     except OSError as error:
-        _complain(f"The system refused: {error}. Does the folder of BACKUP_DIR belong to us?")
+        _complain(f"The system refused: {error}. {_advice(error)}")
         return 1
+
+
+def _advice(error: OSError) -> str:
+    if is_full(error):
+        return "Make room on the disk of BACKUP_DIR."
+    return "Does the folder of BACKUP_DIR belong to us?"
 
 
 def _parser() -> argparse.ArgumentParser:

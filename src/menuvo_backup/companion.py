@@ -31,7 +31,10 @@ def keeping(name: str, argv: list[str]) -> Generator[None]:
 def _keep(name: str, argv: list[str], stopping: Event) -> None:
     pause = _FIRST_PAUSE_SECONDS
     while not stopping.is_set():
-        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL)
+        process = _start(name, argv)
+        if process is None:
+            _ = stopping.wait(_LONGEST_PAUSE_SECONDS)
+            continue
         polls = 0
         while process.poll() is None and not stopping.wait(_POLL_SECONDS):
             polls += 1
@@ -45,6 +48,15 @@ def _keep(name: str, argv: list[str], stopping: Event) -> None:
         )
         _ = stopping.wait(pause)
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _start(name: str, argv: list[str]) -> subprocess.Popen[bytes] | None:
+    """None where the system has no memory or no process left for it just now."""
+    try:
+        return subprocess.Popen(argv, stdin=subprocess.DEVNULL)
+    except OSError as error:
+        log.warning("companion_not_started", name=name, cause=str(error))
+        return None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

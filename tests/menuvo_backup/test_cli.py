@@ -1,8 +1,10 @@
+import errno
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Never
 
 import pytest
 
@@ -90,6 +92,25 @@ def test_a_wrong_environment_is_told_at_once_and_whole(
     assert "DATABASE_URL" in told.err
     assert "BACKUP_CRON" in told.err
     assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [(errno.ENOSPC, "Make room on the disk of BACKUP_DIR."), (errno.EACCES, "belong to us?")],
+)
+def test_what_the_system_refuses_is_told_with_what_to_do(
+    catalog: Catalog,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    advice: str,
+) -> None:
+    def refuse(*_: object) -> Never:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Catalog, "list_records", refuse)
+    assert main(["list"]) == 1
+    assert advice in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("age")

@@ -4,6 +4,7 @@ A line is one timeline of one cluster. After a recovery or a new server there is
 those before it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,8 @@ from menuvo_backup.wal.segments import (
 # How many segments back a piece is looked for that says when it was. More than a few between two
 # beats are rare; the most are those that wait while the bucket is away, here and in PostgreSQL.
 _STEPS = (1, 16, 256, 1024)
+# Somebody else's folder there is none of ours.
+_TIMELINE = re.compile("[0-9A-F]{8}")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ async def read_lines(bucket: Bucket) -> Lines:
     taken: set[tuple[str, int]] = set()
     for system in await bucket.list_folders(ROOT):
         for name in await bucket.list_folders(f"{ROOT}/{system}"):
+            if not _TIMELINE.fullmatch(name):
+                continue
             timeline = int(name, 16)
             taken.add((system, timeline))
             line = await _read_line(bucket, system, timeline)

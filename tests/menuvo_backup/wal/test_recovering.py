@@ -209,6 +209,16 @@ async def test_what_is_damaged_in_the_bucket_is_found_and_nothing_is_left(
     assert is_empty(tmp_path)
 
 
+async def test_a_folder_of_somebody_else_beside_the_timelines_is_none(
+    lost: Lost, tmp_path: Path
+) -> None:
+    stray = lost.object("claim.json").parents[1] / "notes"
+    stray.mkdir()
+    (stray / "readme").touch()
+    await lost.recover(tmp_path / "recovered")
+    shutil.rmtree(stray)
+
+
 async def test_a_base_backup_that_is_gone_from_the_bucket_is_told_and_nothing_is_left(
     lost: Lost, tmp_path: Path
 ) -> None:
