@@ -102,7 +102,7 @@ async def recover(settings: Settings, wanted: Wanted, patience: Patience = PATIE
         error = explained(raw)
         log.error("recover_failed", cause=error.cause, hint=error.hint)
         raise error from raw
-    _report(recovered, moment, started)
+    _report(recovered, way.base, moment, started)
     return recovered
 
 
@@ -207,14 +207,15 @@ async def _replay(
     return Recovered(arrived, checked)
 
 
-def _report(recovered: Recovered, moment: datetime | None, started: float) -> None:
+def _report(recovered: Recovered, base: Base, moment: datetime | None, started: float) -> None:
     arrived = recovered.arrived
     asked = moment or datetime.now(UTC)
-    lag = (asked - arrived.last_commit).total_seconds() if arrived.last_commit else None
+    # Before the first commit after it, everything is as it was when the base backup ended.
+    reached = arrived.last_commit or base.ended
     log.info(
         "recover_done",
         last_commit=arrived.last_commit,
-        lag_seconds=lag,
+        lag_seconds=(asked - reached).total_seconds(),
         amcheck=recovered.amcheck,
         seconds=round(time.monotonic() - started, 3),
         timeline=arrived.timeline,

@@ -122,6 +122,16 @@ async def test_a_moment_between_two_writes_has_the_first_and_not_the_second(
     assert await words_in(into, lost.archived) == ["before the base", "kept"]
 
 
+async def test_the_moment_of_the_base_backups_end_is_as_old_as_that(
+    lost: Lost, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await lost.recover(tmp_path / "recovered", lost.begin)
+    done = json.loads(capfd.readouterr().out.splitlines()[-1])
+    assert done["last_commit"] is None
+    assert 0 <= done["lag_seconds"] < 1
+    assert await words_in(tmp_path / "recovered", lost.archived) == ["before the base"]
+
+
 async def test_the_last_moment_of_the_bucket_has_everything(lost: Lost, tmp_path: Path) -> None:
     await lost.recover(tmp_path / "latest")
     words = await words_in(tmp_path / "latest", lost.archived)
