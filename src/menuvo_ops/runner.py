@@ -3,10 +3,14 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import IO, cast
 
+from menuvo_ops.commands import process
 from menuvo_ops.errors import CommandFailed, MissingProgram
 
 _LAST_LINES = 8
@@ -43,6 +47,43 @@ def run(
         hint = "\n".join(lines if last_lines is None else lines[-last_lines:])
         raise CommandFailed(f"{what} failed (exit code {done.returncode}).", hint=hint)
     return done.stdout
+
+
+def follow(
+    argv: list[str],
+    *,
+    what: str,
+    hear: Callable[[str], None],
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> None:
+    """Hear each line that the program prints when it comes. It ends with us, however we end, and
+    whatever it has started ends with it.
+
+    Raises CommandFailed, with the last lines as hint; `what` names the step in the sentence.
+    """
+    last: deque[str] = deque(maxlen=_LAST_LINES)
+    with subprocess.Popen(
+        process.tethered(argv, "KILL"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        start_new_session=True,
+    ) as started:
+        try:
+            for line in cast("IO[str]", started.stdout):
+                last.append(line.rstrip("\n"))
+                hear(last[-1])
+            code = started.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)
+    if code != 0:
+        raise CommandFailed(f"{what} failed (exit code {code}).", hint="\n".join(last))
 
 
 def hand_over(argv: list[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> int:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from menuvo_ops.errors import Usage
-from tests.system.bed import base, binaries, firewall, golang, kernel, production, standins
+from menuvo_ops.local.golang import Module
+from tests.system.bed import base, binaries, firewall, kernel, production, standins
 from tests.system.bed.bed import CHOICE, pull_images
-from tests.system.bed.cache import cache, key, used
+from tests.system.bed.cache import cache, used
 from tests.system.bed.daemon import Daemon
 from tests.system.bed.engine import Engine
 from tests.system.bed.report import Report
@@ -42,20 +43,6 @@ def test_the_cache_is_where_the_variables_say(monkeypatch: pytest.MonkeyPatch) -
     assert cache() == Path("/x/menuvo-bed")
     monkeypatch.setenv("MENUVO_BED_CACHE", "/bed")
     assert cache() == Path("/bed")
-
-
-def test_a_key_changes_with_names_contents_and_places(tmp_path: Path) -> None:
-    folder = tmp_path / "module"
-    (folder / "sub").mkdir(parents=True)
-    (folder / "go.mod").write_text("1")
-    keys = {key(folder), key(folder, "tag")}
-    (folder / "go.mod").write_text("2")
-    keys.add(key(folder))
-    (folder / "go.mod").rename(folder / "sub" / "go.mod")
-    keys.add(key(folder))
-
-    assert len(keys) == 4
-    assert key("ab", "c") != key("a", "bc")
 
 
 def test_what_nobody_used_for_a_month_leaves_the_cache(tmp_path: Path) -> None:
@@ -141,23 +128,8 @@ def test_the_base_is_built_of_every_package_and_checks_signatures() -> None:
     assert "trusted" not in argv[-1]
 
 
-@pytest.mark.parametrize(
-    ("shown", "version"), [("go1.26.8\n", (1, 26)), ("go1.27rc1", (1, 27)), ("devel", (0,))]
-)
-def test_versions_of_go_compare(shown: str, version: tuple[int, ...]) -> None:
-    assert golang.parse_version(shown) == version
-
-
-def test_programs_are_static_and_name_no_path_of_this_machine() -> None:
-    module = golang.Module("hub", Path("/m"), "example.invalid/hub", tags="development")
-    argv = golang.build(Path("/go"), module, Path("/out"))
-    assert {"-trimpath", "-tags=development", "-mod=readonly"} < set(argv)
-    assert argv[-3:] == ["-o", "/out", "example.invalid/hub"]
-    assert golang.environment()["CGO_ENABLED"] == "0"
-
-
 @pytest.mark.parametrize("module", binaries.MODULES, ids=lambda module: module.name)
-def test_every_program_is_pinned_with_its_hashes(module: golang.Module) -> None:
+def test_every_program_is_pinned_with_its_hashes(module: Module) -> None:
     assert "\nrequire" in (module.folder / "go.mod").read_text()
     assert (module.folder / "go.sum").read_text().count(" h1:") > 10
 

@@ -13,7 +13,7 @@ from menuvo_ops.rollout.records import Release
 from menuvo_ops.rollout.stack import COMPOSE_FILE, OVERRIDE_FILE, Stack
 
 _FOLDERS = ("beszel", "caddy", "gatus", "postgres", "redis", "socket-proxy")
-# The sources of Caddy's image are no part of what runs.
+# What programs are built of is no part of what runs.
 _LEFT_OUT = shutil.ignore_patterns("build")
 
 

@@ -20,8 +20,8 @@ SHIPPED = (
     *("docker-compose.yml", "env.example"),
     *("beszel", "caddy", "gatus", "postgres", "redis", "socket-proxy"),
 )
-# The sources of the image: what runs needs its configuration alone.
-_LEFT_OUT = Path("caddy/build")
+# What programs are built of: what runs needs its configuration alone.
+_LEFT_OUT = "build"
 # What a registry takes as a tag.
 _VERSION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _EXECUTABLE, _PLAIN = 0o755, 0o644
@@ -78,7 +78,7 @@ def _shipped(infra: Path) -> Iterator[tuple[str, Path]]:
             inner = file.relative_to(infra)
             # Editors leave hidden files beside those that they write.
             hidden = any(part.startswith(".") for part in inner.parts)
-            if file.is_file() and not hidden and not inner.is_relative_to(_LEFT_OUT):
+            if file.is_file() and not hidden and _LEFT_OUT not in inner.parts:
                 yield INFRA + inner.as_posix(), file
 
 

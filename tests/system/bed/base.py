@@ -8,10 +8,11 @@ from pathlib import Path
 
 from menuvo_ops.commands import apt, docker
 from menuvo_ops.errors import CommandFailed
+from menuvo_ops.local.keys import key
 from menuvo_ops.local.packages import debian_mirror, unpack_from_suite
 from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
-from tests.system.bed.cache import cache, key, locked, used
+from tests.system.bed.cache import cache, locked, used
 from tests.system.bed.engine import SUITE, Engine
 from tests.system.bed.kernel import unmount_below
 

@@ -1,34 +1,30 @@
 """The programs that come from no Debian package, each built once for its pinned versions."""
 
-import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from menuvo_ops.errors import CommandFailed
+from menuvo_ops.local.golang import Builder, Module
+from menuvo_ops.local.keys import key
+from menuvo_ops.local.monitoring import modules
 from menuvo_ops.local.packages import unpack_from_suite
 from menuvo_ops.local.sources import Say
-from menuvo_ops.runner import run
-from tests.system.bed.cache import cache, key, locked, used
+from tests.system.bed.cache import cache, locked, used
 from tests.system.bed.engine import SUITE
-from tests.system.bed.golang import Module, build, environment, provide_go
+from tests.system.bed.golang import provide_go
 
 _HERE = Path(__file__).parent
-_CADDY = _HERE.parents[2] / "infra" / "caddy" / "build"
+_CHECKOUT = _HERE.parents[2]
 
-CADDY = Module("caddy", _CADDY, ".")
+CADDY = Module("caddy", _CHECKOUT / "infra/caddy/build", ".")
 STORAGE = Module(
     "versitygw", _HERE / "go" / "versitygw", "github.com/versity/versitygw/cmd/versitygw"
 )
-GATUS = Module("gatus", _HERE / "go" / "gatus", "github.com/TwiN/gatus/v5")
+GATUS = modules.gatus(_CHECKOUT)
 # The tag leaves out the hub's pages, which npm would have to build.
-HUB = Module(
-    "beszel",
-    _HERE / "go" / "beszel",
-    "github.com/henrygd/beszel/internal/cmd/hub",
-    tags="development",
-)
-AGENT = Module("agent", _HERE / "go" / "beszel", "github.com/henrygd/beszel/internal/cmd/agent")
+HUB = replace(modules.hub(_CHECKOUT), tags="development")
+AGENT = modules.agent(_CHECKOUT)
 # Programs of single tests, which no image is made of.
 ACTIONLINT = Module(
     "actionlint", _HERE / "go" / "actionlint", "github.com/rhysd/actionlint/cmd/actionlint"
@@ -67,22 +63,17 @@ def provide_binaries(say: Say) -> Binaries:
     return Binaries({**folders, CADDY.name: caddy}, has_rate_limits=has_rate_limits)
 
 
-def folder_of(module: Module) -> Path:
-    made_of = key(module.folder, module.package, module.tags)
-    return cache() / "programs" / f"{module.name}-{made_of}"
-
-
 def provide(module: Module, say: Say) -> Path:
-    folder = folder_of(module)
+    programs = cache() / "programs"
+    folder = module.home(programs)
     if not folder.exists():
         say(f"Building {module.name} (once)")
-        partial = folder.with_name(f"{folder.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        argv = build(provide_go(say), module, partial / module.name)
-        run(argv, what=f"Building {module.name}", env=environment())
-        partial.rename(folder)
+        Builder(provide_go(say), show=_nobody_watches).build(module, programs)
     return used(folder)
+
+
+def _nobody_watches(_line: str) -> None:
+    pass
 
 
 def _provide_plain_caddy(say: Say) -> Path:

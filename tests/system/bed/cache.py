@@ -1,7 +1,6 @@
 """What is kept between runs: outside the checkout, under keys made of what went into it."""
 
 import fcntl
-import hashlib
 import os
 import shutil
 import time
@@ -18,27 +17,6 @@ def cache() -> Path:
     if chosen:
         return Path(chosen).absolute()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "menuvo-bed"
-
-
-def key(*inputs: str | Path) -> str:
-    """A short name for exactly these inputs; of a file or folder its names and contents count."""
-    digest = hashlib.sha256()
-    for one in inputs:
-        for part in _parts(one):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()[:16]
-
-
-def _parts(one: str | Path) -> Generator[bytes]:
-    if isinstance(one, str):
-        yield one.encode()
-    elif one.is_dir():
-        for file in sorted(path for path in one.rglob("*") if path.is_file()):
-            yield str(file.relative_to(one)).encode()
-            yield file.read_bytes()
-    else:
-        yield one.name.encode()
-        yield one.read_bytes()
 
 
 def used(entry: Path) -> Path:

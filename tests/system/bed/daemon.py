@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from menuvo_ops.errors import CommandFailed, MissingProgram, ServiceFailed
+from menuvo_ops.local.keys import key
 from menuvo_ops.local.leftovers import mark, stop_leftovers
 from menuvo_ops.runner import run
 from tests.system.bed import firewall, kernel, sockets
-from tests.system.bed.cache import key
 
 START_SECONDS = 60
 STOP_SECONDS = 60

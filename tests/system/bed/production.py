@@ -6,9 +6,9 @@ from pathlib import Path
 
 from menuvo_ops.commands import docker
 from menuvo_ops.commands.docker import Build
+from menuvo_ops.local.keys import key
 from menuvo_ops.local.sources import Say
 from tests.system.bed.binaries import CADDY, Binaries
-from tests.system.bed.cache import key
 from tests.system.bed.engine import Engine
 
 CHECKOUT = Path(__file__).parents[3]

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from menuvo_ops.commands import docker
 from menuvo_ops.commands.docker import Build
+from menuvo_ops.local.keys import key
 from menuvo_ops.local.sources import Say
 from tests.system.bed.binaries import Binaries
-from tests.system.bed.cache import key, locked
+from tests.system.bed.cache import locked
 from tests.system.bed.engine import Engine
 
 FOLDER = Path(__file__).parent / "standins"

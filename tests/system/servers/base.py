@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from menuvo_ops.commands import apt
+from menuvo_ops.local.keys import key
 from menuvo_ops.local.packages import debian_mirror, unpack_from_suite
 from menuvo_ops.local.sources import Say
 from menuvo_ops.runner import run
-from tests.system.bed.cache import cache, key, locked, used
+from tests.system.bed.cache import cache, locked, used
 from tests.system.bed.engine import SUITE as SUITE_OF_TOOLS
 
 SUITE = "trixie"
