@@ -59,6 +59,7 @@ def _service(container: Container, inspected: _Inspected, memory: int | None) ->
         url=None,
         restarts=inspected["RestartCount"],
         resident_bytes=memory,
+        essential=True,
     )
 
 

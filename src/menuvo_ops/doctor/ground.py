@@ -10,7 +10,8 @@ from menuvo_ops.backups.records import Backup
 
 @dataclass(frozen=True)
 class Service:
-    """`limit` is what it may have of the memory in bytes, and 0 where nothing limits it."""
+    """`limit` is what it may have of the memory in bytes, and 0 where nothing limits it. What is
+    not `essential` harms no guest when it is not well."""
 
     name: str
     word: str
@@ -18,6 +19,7 @@ class Service:
     restarts: int
     was_killed_for_memory: bool = False
     limit: int = 0
+    essential: bool = True
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ def running(ground: Ground) -> Found:
         return ill("Nothing runs.", fix=f"{ground.words.menuvo} up")
     if not unwell:
         return well(f"All {len(services)} services are well.")
-    first = unwell[0]
+    first = max(unwell, key=lambda one: one.essential)
     words = ground.last_words(first.name)
     told = ", ".join(f"{one.name} is {one.word}" for one in unwell)
-    return ill(
+    judge = ill if first.essential else doubtful
+    return judge(
         f"{told}. Last words of {first.name}:\n{words}" if words else f"{told}.",
         fix=f"{ground.words.logs_of(first.name)}; then {ground.words.restart_of(first.name)}",
     )

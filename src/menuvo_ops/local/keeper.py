@@ -28,7 +28,7 @@ class Keeper:
     """`up` is set once the service has been healthy, or done; `gone` once it was stopped; `held`
     while it is to stay stopped and everything else goes on.
 
-    Until `established` a service that crashes three times in a row is given up.
+    Until `established` an essential service that crashes three times in a row is given up.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Keeper:
         established: asyncio.Event,
     ) -> None:
         self.service = service
-        self.status = Status(service.name, url=service.url)
+        self.status = Status(service.name, url=service.url, essential=service.essential)
         self.up = asyncio.Event()
         self.gone = asyncio.Event()
         self.held = asyncio.Event()
@@ -68,8 +68,7 @@ class Keeper:
                 return
             steady = time.monotonic() - began >= STEADY and not self._fell_silent
             self._crashes = 1 if steady else self._crashes + 1
-            given_up = self._is_task or self._crashes >= _START_ATTEMPTS
-            if given_up and not self._established.is_set():
+            if self._is_hopeless:
                 self._become(State.FAILED, ending)
                 raise ServiceFailed(
                     f"{self.service.name} did not start: {ending}.", hint=self._last_words()
@@ -122,6 +121,11 @@ class Keeper:
     @property
     def _is_unwanted(self) -> bool:
         return self._stopping or self.held.is_set()
+
+    @property
+    def _is_hopeless(self) -> bool:
+        given_up = self._is_task or self._crashes >= _START_ATTEMPTS
+        return given_up and self.service.essential and not self._established.is_set()
 
     @property
     def _is_task(self) -> bool:

@@ -15,6 +15,7 @@ class ServiceReport(TypedDict):
     url: str | None
     restarts: int
     resident_bytes: int | None
+    essential: bool
 
 
 class Addresses(TypedDict):
@@ -71,6 +72,7 @@ def _service(status: Status) -> ServiceReport:
         url=status.url,
         restarts=status.restarts,
         resident_bytes=_resident_bytes(status.pid) if status.pid else None,
+        essential=status.essential,
     )
 
 

@@ -16,7 +16,8 @@ class Service:
     `probe` asks whether it can be used, `sign_of_life` whether starting it again could help: an
     instance that drains or waits for its schema answers the second question only. Without a sign
     of life it is never killed for being silent; without a probe it is a task, which runs once and
-    is done when it exits with 0.
+    is done when it exits with 0. What is not `essential` is started and kept alive as the others,
+    but nothing waits for it and nothing ends when it cannot.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Service:
     output: Path | None = None
     # Whether it speaks to the database, and so has to be held while that is replaced.
     uses_database: bool = False
+    essential: bool = True
 
 
 class State(StrEnum):
@@ -62,3 +64,4 @@ class Status:
     pid: int | None = None
     url: str | None = None
     restarts: int = 0
+    essential: bool = True

@@ -24,7 +24,8 @@ class Supervisor:
         report: Report,
         ready: Callable[[], None],
     ) -> None:
-        """`env` is all that services inherit; `ready` is called when the first start succeeded."""
+        """`env` is all that services inherit; `ready` is called when all that is essential was
+        well for the first time."""
         self._established = asyncio.Event()
         self._changed = asyncio.Event()
         self._keepers = {
@@ -101,7 +102,7 @@ class Supervisor:
         for keeper in self._keepers.values():
             if keeper in held:
                 keeper.let_go()
-            elif self._needs_one_of(keeper, held):
+            elif keeper.service.essential and self._needs_one_of(keeper, held):
                 keeper.doubt()
         self._run(self._group, held)
         try:
@@ -109,7 +110,7 @@ class Supervisor:
                 await self._until_all_fine()
         except TimeoutError:
             ill = ", ".join(
-                f"{one.name} is {one.state}" for one in self.statuses() if not _is_fine(one)
+                f"{one.name} is {one.state}" for one in self.statuses() if _is_in_the_way(one)
             )
             raise ServiceFailed(
                 f"Not everything came back in {_RETURN_SECONDS:.0f} s: {ill}.",
@@ -121,7 +122,7 @@ class Supervisor:
 
     @property
     def state(self) -> str:
-        """One word about the whole: starting, running, degraded or stopping."""
+        """One word about all that is essential: starting, running, degraded or stopping."""
         if self._stop.is_set():
             return "stopping"
         if not self._established.is_set():
@@ -130,7 +131,7 @@ class Supervisor:
 
     @property
     def _all_fine(self) -> bool:
-        return all(map(_is_fine, self.statuses()))
+        return not any(map(_is_in_the_way, self.statuses()))
 
     def _pass_on(self, status: Status) -> None:
         self._changed.set()
@@ -175,8 +176,8 @@ class Supervisor:
         await keeper.stop(self._hurry)
 
 
-def _is_fine(status: Status) -> bool:
-    return status.state in (State.HEALTHY, State.DONE)
+def _is_in_the_way(status: Status) -> bool:
+    return status.essential and status.state not in (State.HEALTHY, State.DONE)
 
 
 def _first(failures: BaseExceptionGroup[ServiceFailed]) -> ServiceFailed:

@@ -160,6 +160,15 @@ DOUBTFUL = {
 }
 
 
+def test_what_harms_no_guest_is_no_failure_until_something_else_is_one() -> None:
+    gatus = service("gatus", word="restarting", is_well=False, essential=False)
+    caddy = service("caddy", word="unhealthy", is_well=False)
+    found = findings(replace(well(), there=[gatus, service("platform-a")]))["services"]
+    assert (found.status, found.fix) == ("warn", "logs gatus; then restart gatus")
+    found = findings(replace(well(), there=[gatus, caddy]))["services"]
+    assert (found.status, found.fix) == ("fail", "logs caddy; then restart caddy")
+
+
 @pytest.mark.parametrize("name", [*ILL, *DOUBTFUL])
 def test_a_fault_is_one_finding_and_says_what_mends_it(name: str) -> None:
     differing, told, fix = {**ILL, **DOUBTFUL}[name]

@@ -16,6 +16,8 @@ from menuvo_ops.local.supervisor import Supervisor
 
 pytestmark = pytest.mark.anyio
 
+SILENT = "import signal; signal.pause()"
+
 
 @pytest.fixture
 def anyio_backend() -> str:
@@ -183,6 +185,47 @@ async def test_a_service_that_never_starts_stops_everything_and_shows_its_last_l
     assert str(tmp_path / "broken.log") in failure.value.hint
     assert len(run.moments(State.RESTARTING)) == 2
     assert ("store", State.STOPPED) in run.moments(State.STOPPED)
+
+
+async def test_what_is_not_essential_stops_nobody_who_starts_runs_or_stops(
+    tmp_path: Path,
+) -> None:
+    watches = [
+        Service("broken", program("raise SystemExit(1)"), probe=never_healthy(), essential=False),
+        Service("silent", program(SILENT), probe=never_healthy(), essential=False),
+        replace(task("setting", "raise SystemExit(3)", needs=("front",)), essential=False),
+    ]
+    async with running([web_service("front"), *watches], tmp_path) as run:
+        await run.until("broken", State.RESTARTING)
+        await run.until("setting", State.RESTARTING)
+        await run.until("silent", State.STARTING)
+        assert run.supervisor.state == "running"
+    assert {one.state for one in run.supervisor.statuses()} == {State.STOPPED}
+
+
+async def test_what_is_not_essential_is_shown_as_it_is_and_comes_back(tmp_path: Path) -> None:
+    watch = replace(web_service("watch", needs=("front",)), essential=False)
+    async with running([web_service("front"), watch], tmp_path) as run:
+        first = await run.until("watch", State.HEALTHY)
+        assert first.pid
+        before = len(run.seen)
+        os.kill(first.pid, signal.SIGKILL)
+        await run.until("watch", State.RESTARTING, after=before)
+        assert run.supervisor.state == "running"
+        again = await run.until("watch", State.HEALTHY, after=before)
+        assert (again.restarts, again.essential) == (1, False)
+
+
+async def test_what_is_not_essential_is_left_in_peace_while_others_are_held(
+    tmp_path: Path,
+) -> None:
+    watch = replace(web_service("watch", needs=("edge",)), essential=False)
+    async with running([*around_a_database(), watch], tmp_path) as run:
+        await run.until("watch", State.HEALTHY)
+        before = len(run.seen)
+        await run.supervisor.hold("while something is done")
+        await run.supervisor.let_go()
+        assert "watch" not in {one.name for one in run.seen[before:]}
 
 
 async def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:

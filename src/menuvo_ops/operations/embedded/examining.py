@@ -120,7 +120,8 @@ def parts(clone: Clone) -> list[Part]:
 
 def _service(one: ServiceReport) -> Service:
     word = f"{one['state']} {one['detail']}".strip()
-    return Service(one["name"], word, one["state"] in _WELL, one["restarts"])
+    is_well = one["state"] in _WELL
+    return Service(one["name"], word, is_well, one["restarts"], essential=one["essential"])
 
 
 def _bytes_in(folder: Path) -> int:
