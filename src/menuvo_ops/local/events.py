@@ -16,6 +16,13 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Working:
+    """How far a long step is: the next one takes its place."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Changed:
     service: str
     state: State
@@ -39,7 +46,7 @@ class Failed:
         return error
 
 
-Event: TypeAlias = Note | Changed | Ready | Failed
+Event: TypeAlias = Note | Working | Changed | Ready | Failed
 
 
 def encode(event: Event) -> str:
@@ -51,6 +58,8 @@ def decode(line: str) -> Event:
     match fields.pop("event"):
         case "Note":
             return Note(str(fields["text"]))
+        case "Working":
+            return Working(str(fields["text"]))
         case "Changed":
             state = State(str(fields["state"]))
             return Changed(str(fields["service"]), state, str(fields["detail"]))

@@ -1,6 +1,6 @@
 import pytest
 
-from menuvo_ops.local.events import Changed, Event, Failed, Note, Ready, decode, encode
+from menuvo_ops.local.events import Changed, Event, Failed, Note, Ready, Working, decode, encode
 from menuvo_ops.local.services import State
 
 
@@ -8,6 +8,7 @@ from menuvo_ops.local.services import State
     "event",
     [
         Note("Downloading"),
+        Working("Building gatus: 210 of 830 packages"),
         Changed("caddy", State.RESTARTING, "exit code 1, again in 0.4 s"),
         Ready(),
         Failed("migrate did not start.", "last lines\nof its log", 4),

@@ -1,6 +1,7 @@
 """Tells what a supervisor does while it does it.
 
-On a terminal a spinner names what is still awaited; elsewhere there are plain lines.
+On a terminal a spinner names what is still awaited, and how far it is; elsewhere there are plain
+lines.
 """
 
 import time
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 
 from rich.markup import escape
 
-from menuvo_ops.local.events import Changed, Event, Failed, Note, Ready
+from menuvo_ops.local.events import Changed, Event, Failed, Note, Ready, Working
 from menuvo_ops.local.services import State
 from menuvo_ops.terminal import talk
 
@@ -33,6 +34,8 @@ class Progress:
                         return event
                     case Note(text):
                         talk.print(escape(text))
+                        spinner.update(escape(text))
+                    case Working(text):
                         spinner.update(escape(text))
                     case Changed():
                         self.tell(event)
