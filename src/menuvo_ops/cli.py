@@ -46,13 +46,20 @@ def up(
         int | None, typer.Option(min=1, max=65535, help="Where people enter; remembered.")
     ] = None,
     lan: Annotated[bool, typer.Option("--lan", help="Let phones in the same network in.")] = False,
+    monitoring: Annotated[
+        bool | None,
+        typer.Option(
+            "--monitoring/--no-monitoring",
+            help="Build Gatus and Beszel once, with Go; else they run where they are built.",
+        ),
+    ] = None,
     engine: Annotated[
         str, typer.Option(help="embedded, or compose: production's containers, with Docker.")
     ] = "embedded",
 ) -> None:
     """Bring up the whole platform with a demo restaurant."""
     chosen = engine_for_start(this_clone(), engine)
-    chosen.up(Options(port=port, lan=lan), detach=detach)
+    chosen.up(Options(port=port, lan=lan, monitoring=monitoring), detach=detach)
 
 
 @app.command()

@@ -12,11 +12,13 @@ from urllib.request import urlopen
 
 import pytest
 
+from menuvo_ops.commands import gatus
 from menuvo_ops.environment.alerting import alerting
 from menuvo_ops.environment.deadman import deadman
 from menuvo_ops.environment.heartbeats import heartbeats
 from menuvo_ops.environment.redacted import Redacted
 from menuvo_ops.errors import MissingProgram
+from menuvo_ops.local.monitoring import checks
 from menuvo_ops.local.ports import free_port
 from menuvo_ops.local.probes import HttpProbe
 from menuvo_ops.local.running import running
@@ -25,15 +27,6 @@ from tests.system.bed.cache import locked
 
 CHECKS = Path(__file__).parents[2] / "infra/gatus/gatus.yaml"
 DOMAIN = "menuvo.example"
-# How Gatus names itself to whoever it asks.
-_PRODUCTION = {
-    "postgres": "postgres:5432",
-    "redis": "redis:6379",
-    "platform-a": "platform-a:3000",
-    "platform-b": "platform-b:3000",
-    "caddy": "caddy:443",
-    "beszel": "beszel:8090",
-}
 
 
 @dataclass(frozen=True)
@@ -46,15 +39,10 @@ class Gatus:
 
     @contextmanager
     def running(self, *, stop_with: signal.Signals = signal.SIGTERM) -> Generator["Gatus"]:
-        environment = {
-            "GATUS_CONFIG_PATH": str(self.folder / "configuration"),
-            "EDGE_URL": self.edge,
-            "EDGE_INSECURE": "true",
-            "DOMAIN": DOMAIN,
-            "CERTIFICATE_LEFT": "336h",
-        }
+        configuration = self.folder / "configuration"
+        environment = gatus.environment(configuration, domain=DOMAIN, edge=self.edge)
         log, probe = self.folder / "gatus.log", HttpProbe(self.port, "/health")
-        argv = [str(_program())]
+        argv = gatus.run(_program())
         with running(argv, log=log, probe=probe, env=environment, stop_with=stop_with):
             yield self
 
@@ -81,18 +69,13 @@ def prepared_gatus(
     """`pace` replaces intervals; `telegram` is where its API is. What has no port is not there."""
     configuration, port = folder / "configuration", free_port()
     configuration.mkdir(parents=True)
-    there = dict.fromkeys(_PRODUCTION, 9) | dict(ports or {})
-    checks = CHECKS.read_text().replace("port: 8080", f"port: {port}")
-    checks = checks.replace("path: /data/", f"path: {folder}/")
-    for name, address in _PRODUCTION.items():
-        assert f"//{address}" in checks
-        checks = checks.replace(f"//{address}", f"//127.0.0.1:{there[name]}")
+    there = dict.fromkeys(checks.ADDRESSES, 9) | dict(ports or {})
     held = {name: Redacted(value) for name, value in {"DOMAIN": DOMAIN, **values}.items()}
     told = alerting(held)
     if telegram:
         told = told.replace("  telegram:\n", f'  telegram:\n    api-url: "{telegram}"\n')
     files = {
-        "checks.yaml": checks,
+        "checks.yaml": checks.relocated(CHECKS.read_text(), port=port, data=folder, ports=there),
         "alerting.yaml": told,
         "heartbeats.yaml": heartbeats(held),
         "deadman.yaml": deadman(held),

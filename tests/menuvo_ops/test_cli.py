@@ -9,7 +9,9 @@ from typer.testing import CliRunner, Result
 from menuvo_ops import cli, cli_logs
 from menuvo_ops.errors import Usage
 from menuvo_ops.local.paths import Clone, this_clone
+from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations import test as test_operation
+from menuvo_ops.operations.engines import engine_for_start
 
 
 def menuvo(*arguments: str) -> Result:
@@ -106,3 +108,9 @@ def test_what_follows_the_group_of_tests_goes_to_pytest(monkeypatch: pytest.Monk
 def test_a_benchmark_that_does_not_exist_is_a_usage_error() -> None:
     with pytest.raises(Usage, match="no benchmark speed-of-light"):
         CliRunner().invoke(cli.app, ["bench", "speed-of-light"], catch_exceptions=False)
+
+
+def test_productions_containers_cannot_be_had_without_their_monitoring(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="among production's containers") as refusal:
+        engine_for_start(Clone(tmp_path), "compose").up(Options(monitoring=False), detach=True)
+    assert "--no-monitoring" in refusal.value.hint

@@ -1,19 +1,18 @@
 """A running supervisor answers questions on a socket in the clone's state folder.
 
-One JSON object per line each way. The socket is opened through its folder's descriptor because
-a socket's path may have 107 bytes, and a clone can lie deeper than that.
+One JSON object per line each way.
 """
 
 import asyncio
 import json
-import os
 import socket
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias, cast
 
 from menuvo_ops.errors import OpsError
+from menuvo_ops.local.sockets import reachable
 
 Message: TypeAlias = dict[str, object]
 Handler: TypeAlias = Callable[[Message], Awaitable[Message]]
@@ -38,7 +37,7 @@ def ask(path: Path, request: Message) -> Message | None:
     """The supervisor's answer, or None when none is running; OpsError when it refuses."""
     with socket.socket(socket.AF_UNIX) as connection:
         try:
-            with _reachable(path) as address:
+            with reachable(path) as address:
                 connection.connect(address)
             connection.sendall(json.dumps(request).encode() + b"\n")
             line = connection.makefile("rb").readline()
@@ -67,16 +66,7 @@ async def _answer(handler: Handler, request: Message) -> Message:
 def _bound_socket(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     bound = socket.socket(socket.AF_UNIX)
-    with _reachable(path) as address:
+    with reachable(path) as address:
         bound.bind(address)
     path.chmod(0o600)
     return bound
-
-
-@contextmanager
-def _reachable(path: Path) -> Generator[str]:
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)

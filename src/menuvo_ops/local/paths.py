@@ -40,6 +40,19 @@ class Clone:
         return self.state / "caddy"
 
     @property
+    def programs(self) -> Path:
+        """Built here, each in a folder named by what pins it."""
+        return self.state / "programs"
+
+    @property
+    def gatus(self) -> Path:
+        return self.state / "gatus"
+
+    @property
+    def beszel(self) -> Path:
+        return self.state / "beszel"
+
+    @property
     def heartbeats(self) -> Path:
         """A file for each worker, by which it shows that it lives."""
         return self.state / "heartbeats"

@@ -95,7 +95,8 @@ def choose_ports(
         if port != wanted:
             moved.append(Moved(service=name, taken=wanted, chosen=port))
         chosen[name] = port
-    remember_ports(file, chosen)
+    # What does not run this time keeps its port for the next.
+    remember_ports(file, remembered | chosen)
     return chosen, moved
 
 

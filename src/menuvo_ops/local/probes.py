@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from menuvo_ops.local.sockets import reachable
+
 _PATIENCE = 1.0
 _PAUSE = 0.02
 # A worker that goes round beats every five seconds, at the latest when its database was away.
@@ -62,6 +64,23 @@ class RedisProbe:
 
     def healthy(self) -> bool:
         return b"+PONG" in _ask(self.port, f"AUTH {self.password}\r\nPING\r\n".encode(), "+PONG")
+
+
+@dataclass(frozen=True)
+class SocketProbe:
+    """Healthy when somebody listens there; nothing is asked."""
+
+    path: Path
+
+    def healthy(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(_PATIENCE)
+            try:
+                with reachable(self.path) as address:
+                    connection.connect(address)
+            except OSError:
+                return False
+        return True
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""The platform on one machine without containers: eight services and two tasks, as data."""
+"""The platform on one machine without containers, as data: seven services and two tasks, and what
+watches them where it was built."""
 
 import os
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 from menuvo_ops.commands import caddy, platform, process
 from menuvo_ops.local import postgres, redis
 from menuvo_ops.local.binaries import Binaries
+from menuvo_ops.local.monitoring.services import Monitoring
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.postgres import PostgresServer
 from menuvo_ops.local.probes import HeartbeatProbe, HttpProbe, PostgresProbe, RedisProbe
@@ -67,6 +69,7 @@ class Stack:
     ports: Mapping[str, int]
     address: Address
     release: str
+    monitoring: Monitoring | None = None
 
     def services(self) -> list[Service]:
         """In the order in which they are listed; their needs decide when they start."""
@@ -77,6 +80,7 @@ class Stack:
             *(self._instance(name) for name in INSTANCES),
             *(self._worker(kind) for kind in WORKERS),
             self._caddy(),
+            *(self.monitoring.services() if self.monitoring else []),
         ]
 
     def inherited(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import cast
 
 from menuvo_ops.errors import OpsError, Refused
@@ -30,10 +31,22 @@ from menuvo_ops.local.supervisor import Supervisor
 def main(arguments: Sequence[str]) -> int:
     clone = Clone(Path(arguments[0]))
     wishes = cast("dict[str, object]", json.loads(arguments[1]))
-    options = Options(port=cast("int | None", wishes["port"]), lan=bool(wishes["lan"]))
+    options = Options(
+        port=cast("int | None", wishes["port"]),
+        lan=bool(wishes["lan"]),
+        monitoring=cast("bool | None", wishes["monitoring"]),
+    )
+    # Until there is a loop that hears it: what is being built must not go on without us.
+    signal.signal(signal.SIGTERM, _leave)
     try:
         with lock.held(clone.lock), PortClaims() as claims:
-            stack = prepare(clone, options, claims, say=lambda text: tell(events.Note(text)))
+            stack = prepare(
+                clone,
+                options,
+                claims,
+                say=lambda text: tell(events.Note(text)),
+                show=lambda text: tell(events.Working(text)),
+            )
             supervise(
                 clone,
                 stack.services(),
@@ -107,6 +120,10 @@ def supervise(
 def tell(event: events.Event) -> None:
     with suppress(BrokenPipeError):
         os.write(sys.stdout.fileno(), events.encode(event).encode())
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(1)
 
 
 def _fail(error: OpsError) -> int:

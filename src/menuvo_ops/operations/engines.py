@@ -113,6 +113,11 @@ class Containers:
         return Client(self.production, self.production.current_run())
 
     def up(self, options: Options, *, detach: bool) -> None:
+        if options.monitoring is False:
+            raise Usage(
+                "Gatus and Beszel are among production's containers.",
+                hint="Leave away --no-monitoring, or --engine compose.",
+            )
         containers.up(self.production, options, detach=detach)
 
     def down(self, *, delete_data: bool) -> None:

@@ -47,7 +47,7 @@ def _show(engine: Engine, *, as_json: bool) -> None:
         data.print(f"Menuvo {report['release']} is {report['state']}.\n")
         data.print(_table(report["services"]))
         _print_parts(engine)
-        print_summary(engine.demo_file, base_url)
+        print_summary(engine.demo_file, base_url, report["services"])
 
 
 def _as_json(engine: Engine, report: Report) -> str:

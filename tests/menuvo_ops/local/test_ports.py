@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from tests.menuvo_ops.waiting import eventually
 
-from menuvo_ops.local.ports import Moved, PortClaims, choose_ports, free_port, is_free
+from menuvo_ops.local.ports import (
+    Moved,
+    PortClaims,
+    choose_ports,
+    free_port,
+    is_free,
+    remembered_ports,
+)
 
 
 @pytest.fixture
@@ -27,6 +34,15 @@ def test_ports_are_remembered_between_runs(tmp_path: Path, claims: PortClaims) -
 
     again, _ = choose_ports(tmp_path / "ports.json", {"caddy": second}, claims)
     assert again == {"caddy": first}
+
+
+def test_what_does_not_run_keeps_its_port_for_the_next_time(
+    tmp_path: Path, claims: PortClaims
+) -> None:
+    file, caddy, gatus = tmp_path / "ports.json", free_port(), free_port()
+    choose_ports(file, {"caddy": caddy, "gatus": gatus}, claims)
+    choose_ports(file, {"caddy": caddy}, claims)
+    assert remembered_ports(file) == {"caddy": caddy, "gatus": gatus}
 
 
 def test_a_taken_port_gives_way_to_the_next_free_one_and_says_so(

@@ -44,7 +44,7 @@ def wait_until_stopped(clone: Clone) -> None:
 
 def _delete_data(clone: Clone) -> None:
     """Orders, menus, pictures and the passwords that open them; programs, logs and backups stay."""
-    for folder in (clone.postgres, clone.redis, clone.storage):
+    for folder in (clone.postgres, clone.redis, clone.storage, clone.gatus, clone.beszel):
         shutil.rmtree(folder, ignore_errors=True)
     kept = sum(1 for _ in clone.backups.glob("*Z/database.dump"))
     for secret in clone.secrets.glob("*"):

@@ -64,6 +64,7 @@ class Examined:
             "backups": self.clone.backups,
             "logs": self.clone.logs,
             "packages": self.clone.packages,
+            "programs": self.clone.programs,
         }
         return {name: _bytes_in(folder) for name, folder in parts.items()}
 

@@ -13,35 +13,42 @@ from types import FrameType
 from rich.markup import escape
 
 from menuvo_ops.commands import process
-from menuvo_ops.errors import OpsError
+from menuvo_ops.errors import AlreadyRunning, OpsError
 from menuvo_ops.local import control, events
 from menuvo_ops.local.logs import last_lines, log_file, open_log
+from menuvo_ops.local.monitoring.programs import can_be_built
 from menuvo_ops.local.paths import Clone
 from menuvo_ops.local.preparation import Options
+from menuvo_ops.local.report import Report
 from menuvo_ops.operations.embedded.backups.cut_off import settle_after_start
 from menuvo_ops.operations.embedded.down import wait_until_stopped
 from menuvo_ops.operations.embedded.progress import Progress
+from menuvo_ops.operations.embedded.report import report
 from menuvo_ops.operations.summary import print_summary
 from menuvo_ops.rollout.reporters import worded
 from menuvo_ops.rollout.telling import Event
 from menuvo_ops.terminal import talk
 
 _PAUSE = 0.2
+_CAN_BE_WATCHED = "Go is here: ./menuvo up --monitoring builds Gatus and Beszel, and runs them too."
 
 
 def up(clone: Clone, options: Options, *, detach: bool) -> None:
     """Return when detached or when everything has stopped again."""
-    base_url = _running_already(clone)
-    if base_url is not None:
+    running = _running_already(clone)
+    if running is not None:
+        _require_monitoring(running, wanted=options.monitoring)
         talk.print("Menuvo runs already.")
         settle_after_start(clone, _tell)
-        print_summary(clone.demo, base_url)
+        _say_where_to_click(clone, running)
         return
     supervisor = _start(clone, options, detach=detach)
     with _forwarded_signals(supervisor) as wishes:
         _wait_until_ready(clone, supervisor, wishes)
         settle_after_start(clone, _tell)
-        print_summary(clone.demo, _base_url(clone))
+        _say_where_to_click(clone, _report(clone))
+        if options.monitoring is None and can_be_built(clone):
+            talk.print(f"\n[dim]{_CAN_BE_WATCHED}[/]")
         if detach:
             talk.print("\nIt goes on running. Stop it with: ./menuvo down")
             return
@@ -55,8 +62,22 @@ def _tell(event: Event) -> None:
     talk.print(escape(worded(event)))
 
 
-def _running_already(clone: Clone) -> str | None:
-    """The address of a running stack, waited for when it is just starting; None without one."""
+def _say_where_to_click(clone: Clone, running: Report) -> None:
+    print_summary(clone.demo, str(running["base_url"]), running["services"])
+
+
+def _require_monitoring(running: Report, *, wanted: bool | None) -> None:
+    """Raises AlreadyRunning: nothing is added to what runs, nor taken from it."""
+    there = any(one["name"] == "gatus" for one in running["services"])
+    if wanted is not None and wanted != there:
+        raise AlreadyRunning(
+            f"Menuvo runs already, {'with' if there else 'without'} Gatus and Beszel.",
+            hint="Stop it first: ./menuvo down",
+        )
+
+
+def _running_already(clone: Clone) -> Report | None:
+    """A running stack, waited for when it is just starting; None without one."""
     while answer := control.ask(clone.control, {"verb": "status"}):
         match answer["state"]:
             case "stopping":
@@ -65,15 +86,15 @@ def _running_already(clone: Clone) -> str | None:
                 with talk.status("Another menuvo up is starting everything"):
                     time.sleep(_PAUSE)
             case _:
-                return str(answer["base_url"])
+                return report(clone)
     return None
 
 
-def _base_url(clone: Clone) -> str:
-    answer = control.ask(clone.control, {"verb": "status"})
-    if answer is None:
+def _report(clone: Clone) -> Report:
+    running = report(clone)
+    if running["base_url"] is None:
         raise OpsError("Menuvo stopped by itself.", hint=_last_words(clone))
-    return str(answer["base_url"])
+    return running
 
 
 def _start(clone: Clone, options: Options, *, detach: bool) -> subprocess.Popen[str]:

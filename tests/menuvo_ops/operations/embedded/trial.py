@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +51,7 @@ from menuvo_ops.local.preparation import Options
 from menuvo_ops.operations.embedded.up import up
 
 try:
-    up(Clone(Path(sys.argv[1])), Options(port=json.loads(sys.argv[2])), detach=sys.argv[3] == "yes")
+    up(Clone(Path(sys.argv[1])), Options(**json.loads(sys.argv[2])), detach=sys.argv[3] == "yes")
 except OpsError as error:
     sys.exit(f"{error.message}\\n{error.hint}")
 """
@@ -104,10 +105,10 @@ class Trial:
             timeout=120,
         )
 
-    def up_detached(self, *, port: int | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self._command("yes", port), capture_output=True, text=True, check=False, timeout=60
-        )
+    def up_detached(self, **options: object) -> subprocess.CompletedProcess[str]:
+        """`Options(**options)`."""
+        argv = self._command("yes", options)
+        return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
 
     def up(self) -> subprocess.Popen[bytes]:
         """Started in the foreground; returns when everything is healthy."""
@@ -115,15 +116,16 @@ class Trial:
         eventually(lambda: self.state() == "running", within=30)
         return process
 
-    def start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command("no"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    def start(self, **options: object) -> subprocess.Popen[bytes]:
+        argv = self._command("no", options)
+        return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def state(self) -> str:
         return report(self.clone)["state"]
 
-    def _command(self, detach: str, port: int | None = None) -> list[str]:
+    def _command(self, detach: str, options: Mapping[str, object]) -> list[str]:
         python = str(self.programs / "python")
-        arguments = [str(self.clone.root), json.dumps(port), detach]
+        arguments = [str(self.clone.root), json.dumps(options), detach]
         return [*self.become, python, "-c", DRIVER, *arguments]
 
 

@@ -108,6 +108,6 @@ def _alone(ground: Ground) -> Generator[tuple[Ground, Lock]]:
 
 
 def _say_where_to_click(clone: Clone, manner: Manner) -> None:
-    base_url = Ground(clone).require_running()["base_url"]
-    if base_url and not manner.as_json:
-        print_summary(clone.demo, base_url)
+    running = Ground(clone).require_running()
+    if running["base_url"] and not manner.as_json:
+        print_summary(clone.demo, running["base_url"], running["services"])
