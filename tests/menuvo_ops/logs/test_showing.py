@@ -1,10 +1,9 @@
 """Lines for people."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
+from tests.menuvo_ops.pipes import read_first_line
 
 from menuvo_ops.logs.line import Line
 from menuvo_ops.logs.showing import as_text
@@ -65,13 +64,5 @@ def test_whoever_reads_only_the_beginning_is_no_error() -> None:
         "show = printer(as_json=True, lost=lambda: None)\n"
         "for _ in range(20000): show(Line(datetime.now(timezone.utc), 'it', '', 'said'))\n"
     )
-    done = subprocess.run(
-        f'set -o pipefail; {sys.executable} -c "$CODE" | head -n 1',
-        shell=True,
-        executable="/bin/bash",
-        env={"CODE": shows, "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = read_first_line(shows)
     assert (done.returncode, done.stderr) == (0, "")
